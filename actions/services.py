@@ -1,0 +1,101 @@
+"""What the actions work with. The server sets it when it starts; `python -m rasa_sdk --actions actions` makes its own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from banshi.assembly import china_now, open_engine
+from banshi.connect.applications import ApplicationSource
+from banshi.connect.demo_applications import DemoApplications
+from banshi.desk.attempts import SlidingWindow
+from banshi.desk.vault import Vault
+from banshi.knowledge.library import Knowledge, load_knowledge
+from banshi.search.engine import Engine
+from banshi.search.snapshot import SnapshotError
+from banshi.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything an action may call.
+
+    Attributes:
+        engine: gives the engine in use, None while there is no index.
+        applications: gives the source of application status for today.
+        vault: resolves tokens of personal numbers.
+        attempts: failed status queries of a quarter of an hour.
+        now: the clock, in China time.
+        service_hours: when people answer hand-offs, as "08:30-17:00".
+        portal_url: entrance of online handling.
+    """
+
+    engine: Callable[[], Engine | None]
+    applications: Callable[[], ApplicationSource]
+    now: Callable[[], datetime]
+    service_hours: str
+    portal_url: str
+    vault: Vault = field(default_factory=Vault)
+    attempts: SlidingWindow = field(default_factory=lambda: SlidingWindow(5, 900))
+
+
+class DailyApplications:
+    """The demo source, made anew when the day changes: its samples are dated relative to the day."""
+
+    def __init__(self, path: Path, knowledge: Knowledge) -> None:
+        self._path, self._knowledge = path, knowledge
+        self._lock = threading.Lock()
+        self._source: DemoApplications | None = None
+        self._day = china_now().date()
+
+    def __call__(self) -> ApplicationSource:
+        """The source for today."""
+        with self._lock:
+            today = china_now().date()
+            if self._source is None or today != self._day:
+                self._source, self._day = DemoApplications(self._path, guides=self._knowledge.guides, today=today), today
+            return self._source
+
+
+def make(settings: Settings, engine: Engine | None) -> Services:
+    """The services of a process; without an engine the actions say so and offer a person."""
+    knowledge = engine.knowledge if engine is not None else load_knowledge(settings.knowledge_dir)
+    return Services(
+        engine=lambda: engine,
+        applications=DailyApplications(settings.var_dir / "demo_applications.db", knowledge),
+        now=china_now,
+        service_hours=settings.service_hours,
+        portal_url=settings.portal_url,
+        attempts=SlidingWindow(settings.status_attempts, 900),
+    )
+
+
+_current: Services | None = None
+_lock = threading.Lock()
+
+
+def use(services: Services) -> None:
+    """Set the services, once, at start."""
+    global _current
+    _current = services
+
+
+def current() -> Services:
+    """The services; made from the settings when nobody set them."""
+    with _lock:
+        if _current is None:
+            settings = Settings()
+            engine = None
+            try:
+                engine = open_engine(settings)
+            except SnapshotError as error:
+                log.error("%s", error)
+            use(make(settings, engine))
+        assert _current is not None
+        return _current

@@ -1,0 +1,236 @@
+"""The command line: `banshi`. English for people who run the server, Chinese in what citizens would read."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from banshi.settings import Settings
+
+app = typer.Typer(help="Banshi 办事: a conversational service assistant for 吉事办.", no_args_is_help=True, add_completion=False)
+
+
+def _say(text: str) -> None:
+    print(f"[banshi] {text}", file=sys.stderr, flush=True)
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for noisy in ("httpx", "jieba", "rasa_sdk", "sanic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return settings
+
+
+def _fail(error: Exception) -> typer.Exit:
+    _say(str(error))
+    return typer.Exit(1)
+
+
+@app.command()
+def build() -> None:
+    """Build what is missing or out of date: encoder, index, names, Rasa model."""
+    from banshi.building import BuildError, build_all
+    from banshi.knowledge.errors import KnowledgeError
+    from banshi.search.encoder.onnx import EncoderUnavailableError
+
+    try:
+        build_all(_settings(), say=_say)
+    except (BuildError, KnowledgeError, EncoderUnavailableError) as error:
+        raise _fail(error) from error
+
+
+@app.command()
+def up(rasa: Annotated[bool, typer.Option(help="Start Rasa too; without it the search answers directly.")] = True) -> None:
+    """Start everything and print the addresses. Ends with Ctrl+C."""
+    from banshi.running import serve
+
+    serve(_settings(), say=_say, with_rasa=rasa)
+
+
+@app.command()
+def index(force: Annotated[bool, typer.Option(help="Build even when nothing has changed.")] = False) -> None:
+    """Build the index snapshot of the knowledge and put it in use."""
+    from banshi.assembly import build_index
+    from banshi.knowledge.errors import KnowledgeError
+
+    try:
+        identifier = build_index(_settings(), say=_say, force=force)
+    except KnowledgeError as error:
+        raise _fail(error) from error
+    _say(f"{identifier} is in use" if identifier else "up to date")
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    region: Annotated[str | None, typer.Option(help="Region code, such as 222401.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the search result as JSON.")] = False,
+    as_lines: Annotated[bool, typer.Option("--jsonl", help="Read {id, text} a line from standard input, print a result a line.")] = False,
+) -> None:
+    """Ask the search one question, or many."""
+    from banshi.assembly import open_engine
+    from banshi.knowledge.errors import KnowledgeError
+    from banshi.search.result import SearchRequest
+    from banshi.search.snapshot import SnapshotError
+
+    if text is None and not as_lines:
+        _say('Give a question, such as: banshi ask "身份证丢了咋整"; or --jsonl to read many.')
+        raise typer.Exit(2)
+    try:
+        engine = open_engine(_settings())
+    except (SnapshotError, KnowledgeError) as error:
+        raise _fail(error) from error
+    if as_lines:
+        for number, line in enumerate(sys.stdin, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                request = SearchRequest(text=row["text"], region=row.get("region", region))
+            except (ValueError, KeyError, TypeError) as error:
+                print(json.dumps({"id": None, "error": f"line {number} is not an object with id and text: {error}"}, ensure_ascii=False))
+                continue
+            print(json.dumps({"id": row.get("id"), **engine.search(request).model_dump(mode="json")}, ensure_ascii=False), flush=True)
+        return
+    result = engine.search(SearchRequest(text=(text or "")[:20_000], region=region))
+    if as_json:
+        print(json.dumps(result.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    else:
+        from banshi.desk.replies import reply_for
+
+        print(reply_for(result).text)
+
+
+@app.command()
+def talk(
+    region: Annotated[str | None, typer.Option(help="Region code, such as 222401.")] = None,
+    server: Annotated[str | None, typer.Option(help="Address of the server.")] = None,
+) -> None:
+    """Talk to the running assistant in the terminal. A number picks a button; an empty line ends."""
+    import httpx
+
+    settings = _settings()
+    base = server or f"http://127.0.0.1:{settings.port}"
+    conversation: str | None = None
+    buttons: list[dict[str, str]] = []
+    with httpx.Client(base_url=base, timeout=30, trust_env=False) as client:
+        while True:
+            try:
+                text = input("您> ").strip()
+            except (EOFError, KeyboardInterrupt):
+                return
+            if not text:
+                return
+            if text.isdigit() and 0 < int(text) <= len(buttons):
+                text = buttons[int(text) - 1]["payload"]
+            try:
+                response = client.post("/api/v1/chat", json={"conversation": conversation, "text": text, "region": region})
+            except httpx.HTTPError:
+                _say(f"No server answers at {base}. Start it with make run, then talk again.")
+                raise typer.Exit(1) from None
+            body = response.json()
+            if response.status_code != 200:
+                print(f"办事> {body['detail']}")
+                continue
+            conversation = body["conversation"]
+            buttons = []
+            for given in body["replies"]:
+                print(f"办事> {given['text']}")
+                buttons = given["buttons"] or buttons
+                for position, button in enumerate(given["buttons"], 1):
+                    print(f"      [{position}] {button['title']}")
+
+
+@app.command()
+def evaluate(
+    half: Annotated[str, typer.Option(help="Golden half: test, or dev while developing.")] = "test",
+    as_json: Annotated[bool, typer.Option("--json", help="Print figures as JSON.")] = False,
+    misses: Annotated[bool, typer.Option(help="List what went wrong; for the development half only.")] = False,
+) -> None:
+    """Measure the search on golden questions."""
+    from banshi.assembly import open_engine
+    from banshi.search.evaluation import evaluate_golden, format_report
+    from banshi.search.golden import load_golden
+    from banshi.search.snapshot import SnapshotError
+
+    settings = _settings()
+    if half not in ("test", "dev") or (misses and half == "test"):
+        _say("--half is test or dev; misses are listed for dev only, since the test half must stay unseen.")
+        raise typer.Exit(2)
+    try:
+        engine = open_engine(settings)
+    except SnapshotError as error:
+        raise _fail(error) from error
+    report = evaluate_golden(engine, load_golden(settings.knowledge_dir / "golden" / f"{half}.jsonl"))
+    print(json.dumps(report.figures(), ensure_ascii=False, indent=2) if as_json else format_report(report, half, misses=misses))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A policy text (UTF-8).")],
+    identifier: Annotated[str | None, typer.Option("--id", help="Id for a text without a document number, such as policy-x.")] = None,
+) -> None:
+    """Import a policy text into the knowledge; damaged texts are refused and nothing is stored."""
+    from banshi.knowledge.errors import KnowledgeError
+    from banshi.knowledge.policy_import import import_policy, write_policy
+
+    settings = _settings()
+    try:
+        policy = import_policy(path.read_text(encoding="utf-8"), source=path.name, policy_id=identifier)
+        written = write_policy(policy, settings.knowledge_dir / "policies")
+    except (KnowledgeError, OSError, UnicodeDecodeError) as error:
+        raise _fail(error) from error
+    _say(f"{written.name}: {policy.title}, {len(policy.passages)} passages. Run banshi index to make it searchable.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check what is there and say what to do about what is not."""
+    from banshi.assembly import load_encoder
+    from banshi.building import RASA_PYTHON, rasa_model
+    from banshi.knowledge.errors import KnowledgeError
+    from banshi.knowledge.library import load_knowledge
+    from banshi.search.encoder.onnx import EncoderUnavailableError
+    from banshi.search.snapshot import SnapshotError, load_current
+
+    settings = _settings()
+    problems = 0
+
+    def line(name: str, good: str | None, bad: str = "") -> None:
+        nonlocal problems
+        problems += good is None
+        print(f"{'ok     ' if good is not None else 'PROBLEM'} {name}: {good if good is not None else bad}")
+
+    knowledge = None
+    try:
+        knowledge = load_knowledge(settings.knowledge_dir)
+        line("knowledge", f"{len(knowledge.guides)} guides, {len(knowledge.qa)} Q&A, {len(knowledge.policies)} policies ({knowledge.version})")
+    except KnowledgeError as error:
+        line("knowledge", None, str(error))
+    model = None
+    try:
+        model = load_encoder(settings).model_id
+        line("encoder", model)
+    except EncoderUnavailableError as error:
+        line("encoder", None, str(error))
+    try:
+        snapshot = load_current(settings.snapshots)
+        stale = knowledge is not None and snapshot.knowledge_version != knowledge.version
+        other = model is not None and snapshot.built.model_id != model
+        fits = not stale and not other
+        line("index", snapshot.id if fits else None, f"{snapshot.id} was built from other knowledge or with another encoder. Run banshi index.")
+    except SnapshotError as error:
+        line("index", None, str(error))
+    line("Rasa environment", str(RASA_PYTHON) if RASA_PYTHON.exists() else None, "missing. Run make setup.")
+    line("Rasa model", str(rasa_model(settings)) if rasa_model(settings).exists() else None, "missing. Run banshi build.")
+    raise typer.Exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    app()

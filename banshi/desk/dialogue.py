@@ -1,0 +1,69 @@
+"""The way to Rasa: one call over loopback, and no silence taken for an answer."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from typing import Any
+
+import httpx
+import numpy as np
+
+from banshi.desk.replies import Reply, reply
+from banshi.search.fusion import Floats
+
+log = logging.getLogger(__name__)
+
+
+class DialogueUnavailableError(RuntimeError):
+    """Rasa is down, too slow, failed, or said nothing. The message says which."""
+
+
+class RasaDialogue:
+    """Sends one message to the server channel and returns the replies.
+
+    Args:
+        url: address of Rasa.
+        secret: shared with the channel.
+        timeout: seconds a turn may take.
+    """
+
+    def __init__(self, url: str, secret: str, *, timeout: float) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"x-banshi-secret": secret},
+            timeout=httpx.Timeout(timeout, connect=1.0),
+            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+            trust_env=False,  # loopback never goes through a proxy
+        )
+
+    async def say(self, conversation: str, text: str, *, payload: bool, vector: Floats | None, region: str | None) -> list[Reply]:
+        """One turn.
+
+        Raises:
+            DialogueUnavailableError: there is no usable reply.
+        """
+        metadata: dict[str, Any] = {"region": region}
+        if vector is not None:
+            metadata["vector"] = base64.b64encode(np.asarray(vector, "<f2").tobytes()).decode()
+        body = {"sender": conversation, "text": text, "payload": payload, "metadata": metadata}
+        try:
+            response = await self._client.post("/webhooks/server/webhook", json=body)
+            response.raise_for_status()
+            raw = response.json()["replies"]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise DialogueUnavailableError(f"Rasa gave no usable reply ({type(error).__name__}: {error}).") from error
+        replies = [_reply(message) for message in raw]
+        if not replies:
+            raise DialogueUnavailableError("Rasa gave an empty reply: an action failed or the action endpoint is down.")
+        return replies
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def _reply(message: dict[str, Any]) -> Reply:
+    custom = message.get("custom") or {}
+    buttons = [{"title": str(button["title"]), "payload": str(button["payload"])} for button in message.get("buttons") or []]
+    return reply(str(message.get("text") or ""), custom.pop("type", "answer"), buttons=buttons, **custom)

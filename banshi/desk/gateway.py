@@ -1,0 +1,166 @@
+"""The gateway: owns conversations, keeps personal numbers to itself, and always has something to say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
+from banshi.desk.replies import DEGRADED, HAND_OFF, Reply, empty_message, only_numbers, reply, reply_for
+from banshi.desk.vault import Vault
+from banshi.knowledge.urgent import find_urgent
+from banshi.search.engine import Engine
+from banshi.search.result import Context, SearchRequest
+from banshi.store.conversations import ConversationStore, Message, State
+from banshi.text.normalise import clean, has_words
+from banshi.text.numbers import TOKEN, mask
+
+log = logging.getLogger(__name__)
+
+_IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
+_SHORT_CHOICE = re.compile(r"\s*[1-9]\s*[.、。]?\s*")
+
+
+@dataclass
+class _Live:
+    """What a running conversation needs between turns; rebuilt from the last stored message when the process is new."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: str | None = None
+    payloads: frozenset[str] = frozenset()
+    alternatives: bool = False
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What comes back from one message."""
+
+    conversation: str
+    state: State
+    replies: list[Reply]
+
+
+class Gateway:
+    """One message in, replies out.
+
+    Args:
+        engine: gives the engine in use; searched directly when Rasa gives no answer.
+        dialogue: the way to Rasa; None answers everything from the search.
+        store: conversations and messages.
+        vault: personal numbers.
+        now: the clock, time zone included.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Callable[[], Engine | None],
+        dialogue: RasaDialogue | None,
+        store: ConversationStore,
+        vault: Vault,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
+        self._live: dict[str, _Live] = {}
+
+    async def handle(self, conversation: str | None, text: str, *, region: str | None = None) -> Turn:
+        """Answer one message.
+
+        Args:
+            conversation: id from before; None or one that is unknown, closed or forged begins a new conversation.
+            text: what the citizen wrote, or the payload of a button that was offered.
+            region: the citizen's region as the app knows it.
+        """
+        identifier, state, region = await self._conversation(conversation, region)
+        live = self._live[identifier]
+        async with live.lock:  # one message in flight: Rasa would make the second wait for a second
+            received = self._now()
+            payload = text in live.payloads
+            shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
+            self._vault.keep(identifier, found)
+            replies = await self._replies(identifier, live, shown, payload=payload, state=state, region=region)
+            for given in replies:
+                if given.custom.get("type") == "handoff":
+                    state = "waiting"
+                region = given.custom.get("set_region") or region
+            self._remember(live, replies)
+            stored = [Message("citizen", shown, received)]
+            stored += [Message("bot", r.text, self._now(), [b.model_dump() for b in r.buttons], r.custom) for r in replies]
+            await asyncio.to_thread(self._store.record, identifier, stored, state=state, region=region, now=self._now())
+        return Turn(identifier, state, replies)
+
+    async def _conversation(self, identifier: str | None, region: str | None) -> tuple[str, State, str | None]:
+        if identifier is not None and _IDENTIFIER.fullmatch(identifier):
+            known = await asyncio.to_thread(self._store.get, identifier)
+            if known is not None and known.state != "closed":
+                if identifier not in self._live:
+                    self._live[identifier] = live = _Live()
+                    history = await asyncio.to_thread(self._store.messages, identifier)
+                    self._remember(live, [_as_reply(message) for message in history if message.sender == "bot"][-3:])
+                return identifier, known.state, region or known.region
+        fresh = f"c-{secrets.token_hex(16)}"
+        self._live[fresh] = _Live()
+        await asyncio.to_thread(self._store.create, identifier=fresh, region=region, now=self._now())
+        return fresh, "bot", region
+
+    async def _replies(self, identifier: str, live: _Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
+        if state == "human":
+            return []
+        if not payload and not has_words(TOKEN.sub("号", text)):
+            digits = any(char.isdigit() for char in text)
+            expected = live.asked is not None or (live.alternatives and _SHORT_CHOICE.fullmatch(text) is not None)
+            if not (digits and expected):
+                return [only_numbers() if digits else empty_message()]
+        engine = self._engine()
+        vector = None
+        if engine is not None and not payload:
+            vector = await asyncio.to_thread(engine.encode, text)
+        if self._dialogue is not None:
+            try:
+                return await self._dialogue.say(identifier, text, payload=payload, vector=vector, region=region)
+            except DialogueUnavailableError as error:
+                log.error("%s Answering from the search.", error)
+        return [await self._direct(engine, live, text, payload=payload, region=region)]
+
+    async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> Reply:
+        """An answer without Rasa: emergencies, a person, and whatever the search finds."""
+        if engine is None or payload or "人工" in text:
+            if payload and text == HAND_OFF["payload"] or "人工" in text:
+                return reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])
+            return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")
+        urgent = find_urgent(text, engine.knowledge.lexicon.urgent)
+        if urgent is not None:
+            return reply(urgent.text, "redirect", kind=urgent.kind)
+        request = SearchRequest(text=text, region=region, context=Context(item=live.item))
+        return reply_for(await asyncio.to_thread(engine.search, request))
+
+    def _remember(self, live: _Live, replies: list[Reply]) -> None:
+        """What the next message may refer to. Buttons stay valid until others are offered."""
+        if not replies:
+            return
+        asked = [given.custom.get("slot") for given in replies if given.custom.get("type") == "ask"]
+        live.asked = asked[-1] if asked else None
+        live.alternatives = any(given.custom.get("type") == "clarify" for given in replies)
+        offered = frozenset(button.payload for given in replies for button in given.buttons)
+        live.payloads = offered or live.payloads
+        for given in replies:
+            live.item = given.custom.get("item") or live.item
+
+    async def close_idle(self, minutes: int) -> None:
+        """Close conversations without a message for so long, and forget their numbers."""
+        closed = await asyncio.to_thread(self._store.close_idle, self._now() - timedelta(minutes=minutes))
+        for identifier in closed:
+            self._vault.forget(identifier)
+            self._live.pop(identifier, None)
+
+
+def _as_reply(message: Message) -> Reply:
+    custom: dict[str, Any] = dict(message.custom)
+    return reply(message.text, custom.pop("type", "answer"), buttons=message.buttons, **custom)

@@ -1,0 +1,95 @@
+"""What is said: a reply's text, its buttons and its structured object, the same with and without Rasa."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from banshi.search.result import SearchResult
+
+ReplyType = Literal[
+    "answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask"
+]
+
+ABILITIES = "我能查办事指南（材料、条件、时限、费用、去哪办、网上怎么办），查办件进度，找政务大厅，也能帮您转人工。"
+HAND_OFF = {"title": "转人工", "payload": "/hand_off"}
+DEGRADED = "系统这会儿有点忙，没能处理好您这句话。请稍后再说一遍，或点“转人工”，也可以直接拨打12345。"
+
+
+class Button(BaseModel):
+    """One choice; `payload` is sent back when it is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str
+    payload: str
+
+
+class Reply(BaseModel):
+    """One message to the citizen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    buttons: list[Button] = []
+    custom: dict[str, Any]
+
+
+def reply(text: str, kind: ReplyType, *, buttons: list[dict[str, str]] | None = None, **custom: Any) -> Reply:
+    """Make a reply; every one carries its type."""
+    return Reply(text=text, buttons=[Button(**button) for button in buttons or []], custom={"type": kind, **custom})
+
+
+def empty_message() -> Reply:
+    """For a message that holds nothing to understand: empty, only emoji, only punctuation."""
+    return reply(f"没看到您要问的事，请用一句话说说要办什么，比如“身份证丢了怎么补”。{ABILITIES}", "reject", buttons=[HAND_OFF], decision="reject")
+
+
+def only_numbers() -> Reply:
+    """For a bare number that nobody asked for."""
+    return reply(
+        "您只发来了一串数字，我不知道要做什么。查办件进度请说“查进度”，办事请说要办的事，比如“身份证丢了怎么补”。",
+        "reject",
+        buttons=[{"title": "查办件进度", "payload": "/query_status"}, HAND_OFF],
+        decision="reject",
+    )
+
+
+def reply_for(result: SearchResult) -> Reply:
+    """Tell a search result."""
+    common: dict[str, Any] = {
+        "item": result.item.id if result.item else None,
+        "element": result.element.value,
+        "decision": result.decision,
+        "confidence": result.confidence,
+        "sources": [source.model_dump(mode="json") for source in result.sources],
+        "versions": result.versions.model_dump(mode="json"),
+    }
+    if result.decision == "answer" and result.answer is not None:
+        source = result.sources[0]
+        cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")
+        return reply(cited, "answer", region=result.region.model_dump(), blocks=result.answer.blocks, links=result.answer.links, **common)
+    if result.decision == "clarify":
+        buttons = [
+            {"title": candidate.title, "payload": f'/choose{{"target": "{candidate.id}"}}'} for candidate in result.candidates
+        ]
+        listed = "\n".join(f"{number}. {candidate.title}" for number, candidate in enumerate(result.candidates, 1))
+        return reply(
+            f"您问的是下面哪一件？点一下，或者回复序号：\n{listed}\n都不是的话，请换个说法，或者转人工。",
+            "clarify",
+            buttons=[*buttons, {"title": "都不是，转人工", "payload": "/hand_off"}],
+            alternatives=[candidate.model_dump(mode="json") for candidate in result.candidates],
+            **common,
+        )
+    return reply(refusal(result), "reject", buttons=[HAND_OFF], **common)
+
+
+def refusal(result: SearchResult) -> str:
+    """Why not, and what instead: never a flat no."""
+    if result.reason.startswith("没有指南的事项"):
+        name, _, department = result.reason.removeprefix("没有指南的事项：").partition("，")
+        return f"“{name}”我这里还没有办事指南，不敢乱说。{department}可拨打12345问清楚，也可以转人工。{ABILITIES}"
+    if result.reason.startswith("只会"):
+        return f"我只会中文和朝鲜语，请用中文（조선어도 됩니다）再说一遍，或者转人工。{ABILITIES}"
+    return f"这个我答不上来，没有查到可靠的依据，不能乱说。您可以换个说法再问一次，或者转人工、拨打12345。{ABILITIES}"

@@ -1,0 +1,34 @@
+"""Personal numbers of living conversations, in memory only: a token goes through Rasa, tables and logs, the number does not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from banshi.text.numbers import TOKEN, Found
+
+
+class Vault:
+    """Token → number, for each conversation. Forgotten with the conversation or the process; nothing is written down."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, dict[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def keep(self, conversation: str, found: Iterable[Found]) -> None:
+        """Remember what a message held."""
+        with self._lock:
+            for number in found:
+                self._numbers.setdefault(conversation, {})[number.token] = number.value
+
+    def resolve(self, conversation: str, written: str) -> str | None:
+        """The number behind a token of this conversation; None for another conversation's token. What is no token is itself."""
+        if TOKEN.fullmatch(written) is None:
+            return written
+        with self._lock:
+            return self._numbers.get(conversation, {}).get(written)
+
+    def forget(self, conversation: str) -> None:
+        """Drop all numbers of a conversation."""
+        with self._lock:
+            self._numbers.pop(conversation, None)

@@ -1,0 +1,152 @@
+"""The office guide (办事指南): the structured record every answer on an item is rendered from.
+
+Field names follow the implementation-list (实施清单) exchange tables read in public systems; each field's Chinese element name
+stands beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from banshi.knowledge.elements import Element
+
+
+class Certainty(StrEnum):
+    """What kind of fact it is. Not a statement that somebody verified it."""
+
+    NATIONAL = "national"
+    """A law, administrative regulation or ministry rule says so."""
+    LOCAL = "local"
+    """Usual practice; cities and counties differ."""
+    UNSURE = "unsure"
+    """Not verified or recently changed; told only with 以当地公布为准."""
+
+
+class Record(BaseModel):
+    """Base of all knowledge records: unknown fields are an error, records do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fact(Record):
+    """One statement with its certainty and, where it has one, its legal basis."""
+
+    text: str = Field(min_length=1)
+    certainty: Certainty
+    basis: str | None = None
+    basis_checked: bool | None = None
+    """True: the wording of the basis was seen when writing. False: the number is from memory and must be checked."""
+
+
+class Material(Record):
+    """申请材料: one document to bring."""
+
+    material_name: str = Field(min_length=1)
+    form: str
+    """材料形式 in words: 原件, 复印件, 原件及复印件, 电子, …"""
+    copies: int = Field(ge=1, le=20)
+    e_license_exempt: Literal["yes", "no", "local"]
+    """可否用电子证照或数据共享免交: yes, no, or depending on the place."""
+    certainty: Certainty
+    note: str | None = None
+
+
+class Fee(Record):
+    """收费: one charge."""
+
+    fee_name: str
+    fee_stand: str
+    """收费标准, with its unit, as told to people."""
+    certainty: Certainty
+    fee_basis: str | None = None
+    basis_checked: bool | None = None
+
+
+class Situation(Record):
+    """情形: a circumstance that changes materials, time, fee or way."""
+
+    when: str
+    effect: str
+    certainty: Certainty
+
+
+class PlainAnswer(Record):
+    """白话要点: what an editor says about one element in one breath."""
+
+    element: Element
+    text: str
+    certainty: Certainty
+
+
+class OpenPoint(Record):
+    """A point that a department must still confirm; `elements` empty means the whole item."""
+
+    text: str
+    elements: tuple[Element, ...] = ()
+
+
+class Guide(Record):
+    """办事指南 of one item (事项), as valid for one region and all regions below it."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")
+    version: int = Field(ge=1)
+    region: str = "220000"
+    valid_from: date
+    valid_to: date | None = None
+    task_name: str
+    """事项名称"""
+    domain: str
+    """领域（主题）"""
+    aliases: tuple[str, ...]
+    """日常用语"""
+    dept_name: str
+    """主管部门"""
+    implementing_agency: str
+    """实施机构"""
+    task_type: Literal["行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务"]
+    server_type: tuple[str, ...]
+    """服务对象"""
+    project_type: Literal["即办件", "承诺件", "上报件", "联办件"]
+    """办件类型"""
+    accept_condition: tuple[Fact, ...]
+    """受理条件"""
+    materials: tuple[Material, ...]
+    handle_type: tuple[str, ...]
+    """办理形式"""
+    process: tuple[str, ...]
+    """办理流程，依次的环节"""
+    anticipate: Fact
+    """法定办结时限"""
+    promise: Fact
+    """承诺办结时限（常见）"""
+    fees: tuple[Fee, ...]
+    transact_place: str
+    """办理地点类型，不含门牌号"""
+    handle_area: Fact
+    """通办范围"""
+    online_handle_depth: Fact
+    """网办深度 I–IV（吉政办发〔2021〕14号的口径）"""
+    limit_scene_num: Fact
+    """到办事现场次数"""
+    by_law: tuple[str, ...]
+    """设定和实施依据"""
+    situations: tuple[Situation, ...]
+    plain: tuple[PlainAnswer, ...]
+    review_priority: Literal["high", "medium", "low"]
+    open_points: tuple[OpenPoint, ...] = ()
+    confused_with: str | None = None
+    """易混事项提示"""
+    evidence: dict[str, str | None] = {}
+    """What was looked at when the guide was written."""
+    questions: dict[Element, tuple[str, ...]]
+    """Stored phrasings (相似问) by element. The largest lever on finding the item."""
+    korean: tuple[str, ...] = ()
+    """Stored phrasings in Korean."""
+
+    def needs_confirmation(self, element: Element) -> bool:
+        """Whether an answer on `element` must carry 以当地公布为准 and the 12345 pointer."""
+        return self.review_priority == "high" or any(not point.elements or element in point.elements for point in self.open_points)

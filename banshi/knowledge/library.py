@@ -1,0 +1,160 @@
+"""All knowledge of one folder, loaded and checked: the value everything else works on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from banshi.knowledge.elements import Element
+from banshi.knowledge.errors import KnowledgeError
+from banshi.knowledge.guide import Guide, Record
+from banshi.knowledge.halls import Hall, load_halls
+from banshi.knowledge.outside import Outside
+from banshi.knowledge.policies import Policy
+from banshi.knowledge.policy_import import load_policies
+from banshi.knowledge.qa import QuestionAnswer
+from banshi.knowledge.regions import RegionTree
+from banshi.knowledge.urgent import Urgent
+
+_R = TypeVar("_R", bound=Record)
+
+try:
+    _Loader: Any = yaml.CSafeLoader
+except AttributeError:  # PyYAML without libyaml
+    _Loader = yaml.SafeLoader
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words that editors maintain for the search."""
+
+    dialect: dict[str, str] = field(default_factory=dict)
+    """Spoken North-eastern word → standard word."""
+    korean: dict[str, str] = field(default_factory=dict)
+    """Korean term → official Chinese term."""
+    elements: dict[Element, tuple[str, ...]] = field(default_factory=dict)
+    """Words by which an element is recognised."""
+    departments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Department → what people call it."""
+    urgent: tuple[Urgent, ...] = ()
+    """Emergencies and crises, in the order in which they are looked for."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Guides, Q&A, policies, regions, halls, the lexicon and what lies outside, with a version that changes with any byte of them."""
+
+    guides: dict[str, Guide]
+    qa: dict[str, QuestionAnswer]
+    policies: dict[str, Policy]
+    regions: RegionTree
+    halls: list[Hall]
+    lexicon: Lexicon
+    outside: Outside
+    version: str
+
+    def valid_guides(self, as_of: date) -> dict[str, Guide]:
+        """Guides in force on a day."""
+        return {key: guide for key, guide in self.guides.items() if _in_force(guide.valid_from, guide.valid_to, as_of)}
+
+    def valid_qa(self, as_of: date) -> dict[str, QuestionAnswer]:
+        """Q&A in force on a day."""
+        return {key: entry for key, entry in self.qa.items() if _in_force(entry.valid_from, entry.valid_to, as_of)}
+
+
+def _in_force(start: date, end: date | None, as_of: date) -> bool:
+    return start <= as_of and (end is None or as_of <= end)
+
+
+def read_yaml(path: Path) -> Any:
+    """Parse a YAML file.
+
+    Raises:
+        KnowledgeError: the file is not YAML; the message has file and line.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name}: 不是有效的 YAML 文件（{str(error).replace(chr(10), ' ')}）") from error
+
+
+def checked(model: type[_R], raw: Any, where: str) -> _R:
+    """Build a record.
+
+    Raises:
+        KnowledgeError: names the place, each field that is wrong and what it should be.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        problems = "；".join(f"{'.'.join(map(str, e['loc'])) or '整条'}：{e['msg']}" for e in error.errors()[:5])
+        raise KnowledgeError(f"{where}：{problems}") from error
+
+
+def load_knowledge(root: Path) -> Knowledge:
+    """Read a knowledge folder.
+
+    Args:
+        root: holds guides/*.yml, qa/*.yml, policies/*.yml, regions.csv, halls.yml and lexicon/*.yml.
+
+    Raises:
+        KnowledgeError: anything is missing, malformed, repeated or refers to something that does not exist.
+    """
+    if not (root / "guides").is_dir() or not (root / "regions.csv").is_file():
+        raise KnowledgeError(f"{root} 不是知识目录：缺少 guides/ 或 regions.csv")
+    regions = RegionTree.load(root / "regions.csv")
+    guides: dict[str, Guide] = {}
+    for path in sorted((root / "guides").glob("*.yml")):
+        guide = checked(Guide, read_yaml(path), path.name)
+        if guide.id != path.stem:
+            raise KnowledgeError(f"{path.name}：id {guide.id} 与文件名不一致")
+        if guide.region not in regions:
+            raise KnowledgeError(f"{path.name}：region {guide.region} 不在 regions.csv 中")
+        guides[guide.id] = guide
+    qa: dict[str, QuestionAnswer] = {}
+    for path in sorted((root / "qa").glob("*.yml")):
+        for raw in read_yaml(path) or []:
+            entry = checked(QuestionAnswer, raw, f"{path.name} {raw.get('id', '（缺 id）') if isinstance(raw, dict) else raw}")
+            if entry.id in qa:
+                raise KnowledgeError(f"{path.name}：{entry.id} 重复")
+            if entry.item is not None and entry.item not in guides:
+                raise KnowledgeError(f"{path.name} {entry.id}：item {entry.item} 没有对应的办事指南")
+            qa[entry.id] = entry
+    policies = {policy.id: policy for policy in load_policies(root / "policies")}
+    outside = checked(Outside, read_yaml(root / "outside.yml"), "outside.yml") if (root / "outside.yml").is_file() else Outside()
+    return Knowledge(
+        guides=guides,
+        qa=qa,
+        policies=policies,
+        regions=regions,
+        halls=load_halls(root / "halls.yml", regions),
+        lexicon=_load_lexicon(root / "lexicon"),
+        outside=outside,
+        version=knowledge_version(root),
+    )
+
+
+def _load_lexicon(folder: Path) -> Lexicon:
+    def read(name: str) -> Any:
+        path = folder / name
+        return (read_yaml(path) or {}) if path.is_file() else {}
+
+    elements = {Element(key): tuple(words) for key, words in read("elements.yml").items()}
+    departments = {key: tuple(words) for key, words in read("departments.yml").items()}
+    urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent.yml") or [])
+    return Lexicon(read("dialect.yml"), read("ko.yml"), elements, departments, urgent)
+
+
+def knowledge_version(root: Path) -> str:
+    """Hash over every file that answers come from. The golden questions are not among them."""
+    hasher = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file() and "golden" not in path.relative_to(root).parts):
+        hasher.update(str(path.relative_to(root)).encode())
+        hasher.update(path.read_bytes())
+    return hasher.hexdigest()[:16]

@@ -1,0 +1,266 @@
+"""Answers from fields: every document, number and condition of the guide, said once, with what is not certain marked.
+
+Nothing here writes text of its own about an item; the words are the guide's, the frame is fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from banshi.knowledge.elements import Element
+from banshi.knowledge.guide import Certainty, Fact, Guide, Material, Situation
+from banshi.knowledge.policies import Passage, Policy
+from banshi.knowledge.qa import QuestionAnswer
+
+CONFIRM = "以上内容以当地公布为准，办理前可拨打12345核实。"
+LOCAL = "带*的内容各地可能不同，以当地公布为准，拿不准可打12345问。"
+_EXEMPT = {"yes": "可用电子证照免交", "no": "", "local": "部分地方可用电子证照免交"}
+
+
+@dataclass
+class Rendering:
+    """An answer's text and its structured blocks."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+def render_guide(guide: Guide, element: Element, *, place: str | None = None) -> Rendering:
+    """Render one element of a guide.
+
+    Args:
+        guide: the guide.
+        element: what was asked; `overview` tells everything once (一次告知).
+        place: the citizen's place when it is below the guide's own region: for what differs by place it is then said that the
+            local rule is not held, instead of guessing it.
+    """
+    parts, blocks = _SECTIONS[element](guide)
+    lines = [f"【{guide.task_name}】{_TITLES[element]}", *parts]
+    told = "\n".join(lines)
+    if guide.needs_confirmation(element) or "（未核实" in told:
+        lines.append(CONFIRM)
+    if "*" in told:
+        lines.append(LOCAL if place is None else f"带*的内容{place}可能有自己的规定，这里没有收录，以当地公布为准，可打12345问。")
+    return Rendering("\n".join(lines), [{"type": "guide", "item": guide.id, "element": element.value}, *blocks])
+
+
+def render_qa(record: QuestionAnswer) -> Rendering:
+    """A Q&A answer; anything not national is marked as in a guide."""
+    text = record.answer
+    if record.certainty is Certainty.UNSURE:
+        text += f"\n{CONFIRM}"
+    elif record.certainty is Certainty.LOCAL and "为准" not in text:
+        text += "\n各地做法可能不同，以当地公布为准，拿不准可打12345问。"
+    return Rendering(text, [{"type": "qa", "id": record.id}])
+
+
+def render_passage(policy: Policy, passage: Passage) -> Rendering:
+    """A policy passage, quoted."""
+    number = f"（{policy.document_number}）" if policy.document_number else ""
+    quote = passage.text if len(passage.text) <= 400 else passage.text[:400] + "……"
+    return Rendering(
+        f"《{policy.title}》{number}{passage.number}、{passage.heading}：\n“{quote}”",
+        [{"type": "passage", "policy": policy.id, "number": passage.number}],
+    )
+
+
+def _mark(text: str, certainty: Certainty) -> str:
+    text = text.rstrip("。；;")
+    if certainty is Certainty.LOCAL:
+        return f"{text}*"
+    return f"{text}（未核实，以当地公布为准）" if certainty is Certainty.UNSURE else text
+
+
+def _fact(fact: Fact) -> str:
+    return _mark(fact.text, fact.certainty)
+
+
+def _bullets(texts: Iterable[str]) -> list[str]:
+    return [f"· {text}" for text in texts]
+
+
+def _numbered(texts: Iterable[str]) -> list[str]:
+    return [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+
+
+def material_line(material: Material) -> str:
+    """One material in one line: name, form, copies, whether it may be left at home, note."""
+    line = f"{material.material_name}（{material.form}{material.copies}份）"
+    extra = "；".join(part for part in (material.note or "", _EXEMPT[material.e_license_exempt]) if part)
+    # A whole line is marked once, whether the document or its exemption differs by place.
+    differs = Certainty.LOCAL if material.e_license_exempt == "local" and material.certainty is Certainty.NATIONAL else material.certainty
+    return _mark(f"{line}：{extra}" if extra else line, differs)
+
+
+def _situation_line(situation: Situation) -> str:
+    return f"{situation.when}：{_mark(situation.effect, situation.certainty)}"
+
+
+def _plain(guide: Guide, *elements: Element) -> list[str]:
+    return [_mark(answer.text, answer.certainty) for answer in guide.plain if answer.element in elements]
+
+
+def _situations(guide: Guide) -> list[str]:
+    return ["看您属于哪种情形：", *_bullets(map(_situation_line, guide.situations))] if guide.situations else []
+
+
+def _next_step(guide: Guide) -> str:
+    depth = guide.online_handle_depth.text
+    if depth.startswith("IV"):
+        return f"下一步：可在吉事办搜“{guide.task_name}”网上办；去现场的话到{guide.transact_place}。"
+    if depth.startswith("III"):
+        return f"下一步：可先在吉事办搜“{guide.task_name}”网上申请，需要到场的到{guide.transact_place}。"
+    return f"下一步：到{guide.transact_place}办理。"
+
+
+_Section = tuple[list[str], list[dict[str, Any]]]
+
+
+def _materials(guide: Guide) -> _Section:
+    block = {
+        "type": "materials",
+        "items": [material.model_dump(mode="json") for material in guide.materials],
+        "situations": [situation.model_dump(mode="json") for situation in guide.situations],
+    }
+    if not guide.materials:
+        return ["不用提交材料。", *_situations(guide), _next_step(guide)], [block]
+    return [*_numbered(map(material_line, guide.materials)), *_situations(guide), _next_step(guide)], [block]
+
+
+def _conditions(guide: Guide) -> _Section:
+    block = {"type": "conditions", "items": [fact.model_dump(mode="json") for fact in guide.accept_condition]}
+    return [*_numbered(map(_fact, guide.accept_condition)), *_situations(guide), _next_step(guide)], [block]
+
+
+def _eligibility(guide: Guide) -> _Section:
+    parts, blocks = _conditions(guide)
+    return [*_plain(guide, Element.ELIGIBILITY), "受理条件：", *parts], blocks
+
+
+def _time_limit(guide: Guide) -> _Section:
+    block = {"type": "time_limit", "anticipate": guide.anticipate.model_dump(mode="json"), "promise": guide.promise.model_dump(mode="json")}
+    basis = f"（{guide.anticipate.basis}）" if guide.anticipate.basis else ""
+    parts = [f"· 一般多久：{_fact(guide.promise)}", f"· 法定最长：{_fact(guide.anticipate)}{basis}", f"· 办件类型：{guide.project_type}"]
+    return [*parts, *_situations(guide)], [block]
+
+
+def _fee(guide: Guide) -> _Section:
+    block = {"type": "fee", "items": [fee.model_dump(mode="json") for fee in guide.fees]}
+    if not guide.fees:
+        return ["不收费。"], [block]
+    lines = [
+        f"{fee.fee_name}：{_mark(fee.fee_stand, fee.certainty)}" + (f"（依据：{fee.fee_basis}）" if fee.fee_basis else "") for fee in guide.fees
+    ]
+    return _bullets(lines), [block]
+
+
+def _location(guide: Guide) -> _Section:
+    block = {"type": "location", "place": guide.transact_place, "area": guide.handle_area.model_dump(mode="json")}
+    parts = [
+        f"· 到哪办：{guide.transact_place}",
+        f"· 谁来办：{guide.implementing_agency}",
+        f"· 通办范围：{_fact(guide.handle_area)}",
+        f"· 办理方式：{'、'.join(guide.handle_type)}",
+    ]
+    return [*parts, "想知道离您最近的大厅，告诉我您在哪个市县。"], [block]
+
+
+def _process(guide: Guide) -> _Section:
+    block = {"type": "process", "steps": list(guide.process)}
+    return [*_numbered(guide.process), *_situations(guide), _next_step(guide)], [block]
+
+
+def _online(guide: Guide) -> _Section:
+    block = {
+        "type": "online",
+        "depth": guide.online_handle_depth.model_dump(mode="json"),
+        "visits": guide.limit_scene_num.model_dump(mode="json"),
+        "ways": list(guide.handle_type),
+    }
+    parts = [
+        *_plain(guide, Element.ONLINE),
+        f"· 网办深度：{_fact(guide.online_handle_depth)}",
+        f"· 要跑几趟：{_fact(guide.limit_scene_num)}次",
+        f"· 办理方式：{'、'.join(guide.handle_type)}",
+        _next_step(guide),
+    ]
+    return parts, [block]
+
+
+def _result(guide: Guide) -> _Section:
+    return [*_plain(guide, Element.RESULT, Element.OTHER), *_situations(guide)], []
+
+
+def _basis(guide: Guide) -> _Section:
+    return _bullets(guide.by_law), [{"type": "basis", "items": list(guide.by_law)}]
+
+
+def _scope(guide: Guide) -> _Section:
+    block = {"type": "scope", "area": guide.handle_area.model_dump(mode="json")}
+    basis = f"（{guide.handle_area.basis}）" if guide.handle_area.basis else ""
+    return [
+        f"· 通办范围：{_fact(guide.handle_area)}{basis}",
+        f"· 到哪办：{guide.transact_place}",
+        *_plain(guide, Element.LOCATION),
+        *_situations(guide),
+    ], [block]
+
+
+def _other(guide: Guide) -> _Section:
+    parts = [*_plain(guide, Element.OTHER, Element.ELIGIBILITY), *_situations(guide), _next_step(guide)]
+    return parts, []
+
+
+def _overview(guide: Guide) -> _Section:
+    materials, conditions, time_limit, fee = _materials(guide), _conditions(guide), _time_limit(guide), _fee(guide)
+    situations = _situations(guide)
+    drop = {*situations, _next_step(guide)}
+    parts = [
+        "一、能不能办（受理条件）",
+        *(line for line in conditions[0] if line not in drop),
+        "二、要带的材料",
+        *(line for line in materials[0] if line not in drop),
+        "三、时限",
+        *(line for line in time_limit[0] if line not in drop),
+        "四、费用",
+        *fee[0],
+        "五、怎么办",
+        *_numbered(guide.process),
+        *situations,
+        _next_step(guide),
+    ]
+    return parts, [*conditions[1], *materials[1], *time_limit[1], *fee[1]]
+
+
+_SECTIONS = {
+    Element.OVERVIEW: _overview,
+    Element.MATERIALS: _materials,
+    Element.CONDITIONS: _conditions,
+    Element.ELIGIBILITY: _eligibility,
+    Element.TIME_LIMIT: _time_limit,
+    Element.FEE: _fee,
+    Element.LOCATION: _location,
+    Element.PROCESS: _process,
+    Element.ONLINE: _online,
+    Element.RESULT: _result,
+    Element.BASIS: _basis,
+    Element.SCOPE: _scope,
+    Element.OTHER: _other,
+}
+_TITLES = {
+    Element.OVERVIEW: "一次说全",
+    Element.MATERIALS: "要带的材料",
+    Element.CONDITIONS: "受理条件",
+    Element.ELIGIBILITY: "谁能办",
+    Element.TIME_LIMIT: "多久能办好",
+    Element.FEE: "费用",
+    Element.LOCATION: "在哪办",
+    Element.PROCESS: "办理流程",
+    Element.ONLINE: "能不能网上办",
+    Element.RESULT: "办成后",
+    Element.BASIS: "办理依据",
+    Element.SCOPE: "外地能不能办",
+    Element.OTHER: "补充说明",
+}

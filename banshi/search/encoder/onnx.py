@@ -1,0 +1,124 @@
+"""The serving encoder: one ONNX file and one tokenizer file, no torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+
+MODEL_FILE = "model.q8.onnx"
+MAX_TOKENS = 256
+BATCH = 32
+
+
+class EncoderUnavailableError(RuntimeError):
+    """The encoder cannot be loaded; the message says what to do. Search goes on with words alone."""
+
+
+class OnnxEncoder:
+    """Encode text with a sentence-transformers directory that also holds `model.q8.onnx`.
+
+    Args:
+        directory: the model directory; prompts are read from its `config_sentence_transformers.json`.
+        threads: intra-operation threads. One: on a small busy machine a second thread spins and costs more than it gives.
+        cache_size: how many query vectors are remembered, by text.
+
+    Example:
+        >>> encoder = OnnxEncoder(Path("models/default"))
+        >>> encoder.encode_queries(["身份证丢了"]).shape
+        (1, 384)
+    """
+
+    def __init__(self, directory: Path, *, threads: int = 1, cache_size: int = 4096) -> None:
+        model, tokenizer = directory / MODEL_FILE, directory / "tokenizer.json"
+        if not model.is_file() or not tokenizer.is_file():
+            raise EncoderUnavailableError(
+                f"No encoder in {directory}: it needs {MODEL_FILE} and tokenizer.json. Run make setup to build it."
+            )
+        # Imported here so that a missing or broken onnxruntime degrades the search and does not stop the server.
+        try:
+            import onnxruntime
+            from tokenizers import Tokenizer
+
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            # A spinning worker would take the core that the web server needs.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+            self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:
+            raise EncoderUnavailableError(f"The encoder in {directory} cannot be loaded ({error}). Run make setup to rebuild it.") from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        padding = json.loads((directory / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
+        self._tokenizer.enable_padding(pad_id=padding, pad_token=self._tokenizer.id_to_token(padding))
+        self._prompts: dict[str, str] = _prompts(directory)
+        self._cache: OrderedDict[str, Vectors] = OrderedDict()
+        self._cache_size = cache_size
+        self._lock = threading.Lock()
+        self.model_id = _model_id(directory)
+        self.dimension = int(self._session.get_outputs()[0].shape[1])
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (block-wise weights)."""
+        rows: list[Vectors | None] = []
+        with self._lock:
+            for text in texts:
+                row = self._cache.get(text)
+                if row is not None:
+                    self._cache.move_to_end(text)
+                rows.append(row)
+        missing = [text for text, row in zip(texts, rows, strict=True) if row is None]
+        fresh = dict(zip(missing, self._run([self._prompts["query"] + text for text in missing]), strict=True)) if missing else {}
+        with self._lock:
+            self._cache.update(fresh)
+            while len(self._cache) > self._cache_size:
+                self._cache.popitem(last=False)
+        return np.stack([row if row is not None else fresh[text] for text, row in zip(texts, rows, strict=True)])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of longer passages, shape (n, dimension); not cached."""
+        return self._run([self._prompts["document"] + text for text in texts])
+
+    def _run(self, texts: Sequence[str]) -> Vectors:
+        # Batches of similar length waste the least padding.
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        out = np.empty((len(texts), 0), np.float32)
+        for start in range(0, len(order), BATCH):
+            chosen = order[start : start + BATCH]
+            encoded = self._tokenizer.encode_batch([texts[i] for i in chosen])
+            feeds: dict[str, Any] = {
+                "input_ids": np.array([e.ids for e in encoded], np.int64),
+                "attention_mask": np.array([e.attention_mask for e in encoded], np.int64),
+            }
+            vectors = self._session.run(None, feeds)[0]
+            if out.shape[1] == 0:
+                out = np.empty((len(texts), vectors.shape[1]), np.float32)
+            out[chosen] = vectors
+        return out
+
+
+def _prompts(directory: Path) -> dict[str, str]:
+    path = directory / "config_sentence_transformers.json"
+    prompts = json.loads(path.read_text(encoding="utf-8")).get("prompts", {}) if path.is_file() else {}
+    return {"query": prompts.get("query", ""), "document": prompts.get("document", prompts.get("passage", ""))}
+
+
+def _model_id(directory: Path) -> str:
+    """Name and content hash: vectors of two encoders must never meet in one index."""
+    hasher = hashlib.sha256()
+    with (directory / MODEL_FILE).open("rb") as file:
+        while block := file.read(1 << 20):
+            hasher.update(block)
+    hasher.update((directory / "tokenizer.json").read_bytes())
+    return f"{directory.name}-{hasher.hexdigest()[:12]}"

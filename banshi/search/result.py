@@ -1,0 +1,103 @@
+"""The search contract: one object in Python, over HTTP, on the command line and at the operators' desk."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from banshi.knowledge.elements import Element
+
+Decision = Literal["answer", "clarify", "reject"]
+
+
+class Model(BaseModel):
+    """Base of the contract's objects."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Context(Model):
+    """What the conversation is about, for questions that leave it out."""
+
+    item: str | None = None
+    element: Element | None = None
+
+
+class SearchRequest(Model):
+    """One question."""
+
+    text: str = Field(max_length=20_000)
+    region: str | None = None
+    as_of: date | None = None
+    context: Context = Context()
+    top_k: int = Field(default=5, ge=1, le=20)
+
+
+class ItemReference(Model):
+    """The item found."""
+
+    id: str
+    name: str
+
+
+class RegionReference(Model):
+    """The region asked about and the one whose guide answers."""
+
+    asked: str | None
+    resolved: str
+
+
+class Answer(Model):
+    """What is told: plain text for every channel, blocks for faces that can show structure."""
+
+    text: str
+    blocks: list[dict[str, Any]] = []
+    links: list[dict[str, str]] = []
+
+
+class Candidate(Model):
+    """One possible answer."""
+
+    kind: Literal["guide", "qa", "policy"]
+    id: str
+    item: str | None
+    element: Element | None
+    title: str
+    confidence: float
+
+
+class Source(Model):
+    """Where an answer comes from."""
+
+    kind: Literal["guide", "qa", "policy"]
+    id: str
+    title: str
+    basis: str
+    version: int
+    valid_from: date | None
+
+
+class Versions(Model):
+    """What the answer was made with, so that it can be replayed."""
+
+    knowledge: str
+    index: str
+    model: str
+
+
+class SearchResult(Model):
+    """The decision on one question."""
+
+    decision: Decision
+    confidence: float
+    reason: str
+    item: ItemReference | None
+    element: Element
+    region: RegionReference
+    answer: Answer | None
+    candidates: list[Candidate]
+    sources: list[Source]
+    versions: Versions
+    took_ms: float

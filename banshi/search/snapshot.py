@@ -1,0 +1,190 @@
+"""Immutable index snapshots: built aside, checked, swapped by one pointer, the last few kept.
+
+    <root>/<id>/manifest.json …     one snapshot; never changed after it was written
+    <root>/CURRENT                  the id of the one in use
+
+A snapshot whose files do not match its checksums is never used; the newest intact one before it serves instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from banshi.knowledge.elements import Element
+from banshi.search.build import Built
+from banshi.search.calibration import Calibration
+from banshi.search.elements import ElementClassifier
+from banshi.search.entries import Entry, Owner
+from banshi.search.fusion import Channels
+from banshi.search.lexical import LexicalIndex
+from banshi.search.vectors import VectorIndex
+
+FORMAT = 1
+KEEP = 3
+log = logging.getLogger(__name__)
+
+
+class SnapshotError(RuntimeError):
+    """No usable snapshot; the message says which files are missing or damaged and what to run."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A loaded index."""
+
+    id: str
+    knowledge_version: str
+    built: Built
+
+
+def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created: datetime) -> str:
+    """Write a snapshot folder and return its id. It is not in use until `activate`."""
+    root.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+    channels = built.channels
+    files = [*channels.words.save(folder, "words"), *channels.sounds.save(folder, "sounds"), *channels.bodies.save(folder, "bodies")]
+    if channels.vectors is not None:
+        files += channels.vectors.save(folder, "vectors")
+    arrays: dict[str, Any] = {
+        "owner_of": channels.owner_of,
+        "is_guide": channels.is_guide,
+        "is_outside": channels.is_outside,
+        "elements_full": built.elements.full,
+        "elements_words": built.elements.words_only,
+    }
+    np.savez(folder / "arrays.npz", **arrays)
+    texts = {
+        "owners": [asdict(owner) for owner in built.owners],
+        "entries": [asdict(entry) for entry in built.entries],
+        "element_words": built.elements.words,
+    }
+    (folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+    files += [folder / "arrays.npz", folder / "texts.json"]
+    checksums = {path.name: _checksum(path) for path in sorted(files)}
+    content = hashlib.sha256(json.dumps(checksums, sort_keys=True).encode()).hexdigest()[:8]
+    identifier = f"{created:%Y%m%dT%H%M%S}-{content}"
+    manifest = {
+        "format": FORMAT,
+        "id": identifier,
+        "created": created.isoformat(timespec="seconds"),
+        "knowledge": knowledge_version,
+        "model": built.model_id,
+        "owners": len(built.owners),
+        "entries": len(built.entries),
+        "calibration": built.calibration.as_dict(),
+        "checksums": checksums,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    target = root / identifier
+    if target.exists():
+        shutil.rmtree(folder)
+    else:
+        folder.rename(target)
+    return identifier
+
+
+def activate(root: Path, identifier: str) -> None:
+    """Point CURRENT at a snapshot, atomically, and drop all but the last few."""
+    temporary = root / ".CURRENT.new"
+    temporary.write_text(identifier + "\n", encoding="utf-8")
+    os.replace(temporary, root / "CURRENT")
+    for old in _identifiers(root)[KEEP:]:
+        if old != identifier:
+            shutil.rmtree(root / old, ignore_errors=True)
+
+
+def current_manifest(root: Path) -> dict[str, Any] | None:
+    """The manifest of the snapshot in use, None when there is none that can be read."""
+    try:
+        identifier = (root / "CURRENT").read_text(encoding="utf-8").strip()
+        manifest: dict[str, Any] = json.loads((root / identifier / "manifest.json").read_text(encoding="utf-8"))
+        return manifest
+    except (OSError, ValueError):
+        return None
+
+
+def load_current(root: Path) -> Snapshot:
+    """Load the snapshot in use, or the newest intact one before it.
+
+    Raises:
+        SnapshotError: there is none.
+    """
+    manifest = current_manifest(root)
+    first = [manifest["id"]] if manifest else []
+    problems: list[str] = []
+    for identifier in dict.fromkeys([*first, *_identifiers(root)]):
+        try:
+            snapshot = load_snapshot(root / identifier)
+        except SnapshotError as error:
+            log.error("%s", error)
+            problems.append(str(error))
+            continue
+        if first and identifier != first[0]:
+            log.warning("The index %s is damaged; serving with the previous one, %s. Run banshi index to rebuild.", first[0], identifier)
+        return snapshot
+    raise SnapshotError(" ".join(problems) or f"There is no index in {root}. Run banshi index to build it.")
+
+
+def load_snapshot(folder: Path) -> Snapshot:
+    """Load one snapshot after checking every file.
+
+    Raises:
+        SnapshotError: a file is missing, differs from its checksum, or the format is of another version.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["format"] != FORMAT:
+            raise SnapshotError(f"The index {folder.name} has format {manifest['format']}, this version reads {FORMAT}. Run banshi index.")
+        damaged = [name for name, checksum in manifest["checksums"].items() if _checksum(folder / name) != checksum]
+        if damaged:
+            raise SnapshotError(f"The index {folder.name} is damaged ({', '.join(damaged)} differ from their checksums). Run banshi index.")
+        return Snapshot(manifest["id"], manifest["knowledge"], _read(folder, manifest))
+    except (OSError, ValueError, KeyError) as error:
+        raise SnapshotError(f"The index {folder.name} cannot be read ({error}). Run banshi index to rebuild it.") from error
+
+
+def _read(folder: Path, manifest: dict[str, Any]) -> Built:
+    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    with np.load(folder / "arrays.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    dense = (folder / "vectors.faiss").is_file()
+    channels = Channels(
+        VectorIndex.load(folder, "vectors") if dense else None,
+        LexicalIndex.load(folder, "words"),
+        LexicalIndex.load(folder, "sounds"),
+        LexicalIndex.load(folder, "bodies"),
+        arrays["owner_of"],
+        arrays["is_guide"],
+        arrays["is_outside"],
+    )
+    owners = [Owner(**owner) for owner in texts["owners"]]
+    entries = [Entry(**{**entry, "element": Element(entry["element"]) if entry["element"] else None}) for entry in texts["entries"]]
+    words = tuple(tuple(group) for group in texts["element_words"])
+    return Built(
+        owners,
+        entries,
+        channels,
+        Calibration.from_dict(manifest["calibration"]),
+        ElementClassifier(words, arrays["elements_full"], arrays["elements_words"]),
+        manifest["model"],
+    )
+
+
+def _identifiers(root: Path) -> list[str]:
+    """Snapshot folders, newest first."""
+    return sorted((path.name for path in root.glob("[0-9]*") if (path / "manifest.json").is_file()), reverse=True) if root.is_dir() else []
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,1 @@
+"""Tables and repositories. Belongs here: SQL. Does not belong here: decisions. May import: `banshi.text`."""

@@ -1,0 +1,74 @@
+"""One written form for what people type: width, script, case, spaces, fillers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from zhconv import convert
+
+MAX_CHARS = 500
+"""Longest message that is looked at; what a citizen writes beyond it is not needed to find the item."""
+
+_SPACE = re.compile(r"\s+")
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_REPEATED = re.compile(r"(.)\1{3,}")
+_PUNCTUATION = re.compile(r"[^\w\s℃%·〈〉:]+")
+_TAG = re.compile(r"<[^<>]{0,200}>")
+_FILLERS = re.compile(
+    r"^(?:(?:你好|您好|喂|哈喽|在吗|在不在|请问|请教|麻烦|劳驾|打扰|同志|师傅|老师|客服|那个|就是|嗯+|呃+|啊+|哎+|唉+|那啥)"
+    r"(?:一下|下|了|呀|啊|哈)?[,，。!！?？~\s]*)+"
+    r"|(?:我想问(?:一下|下)?|想问(?:一下|下)?|问一下|问下|咨询(?:一下|下)|我想咨询(?:一下|下)?|帮我查(?:一下|下)|跟你打听(?:一下|下)?|打听(?:一下|下)?)[,，:：\s]*"
+)
+
+
+def clean(text: str, limit: int = MAX_CHARS) -> str:
+    """Make a message safe to handle without changing what it says.
+
+    Control, format and private-use characters become spaces (they break logs and hide text), HTML tags are dropped, runs of
+    white space become one space, and the text is cut at `limit` characters.
+    """
+    kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text[: limit * 4])
+    return _SPACE.sub(" ", _TAG.sub(" ", kept)).strip()[:limit]
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """The form in which texts are compared: NFKC, simplified characters, lower case, no spaces between Han characters.
+
+    Numbers are kept as they are. Idempotent.
+    """
+    text = unicodedata.normalize("NFKC", clean(text))
+    if any("\u4e00" <= char <= "\u9fff" for char in text):
+        text = convert(text, "zh-hans")
+    text = _HAN_GAP.sub("", _SPACE.sub(" ", text.lower())).strip()
+    return _REPEATED.sub(r"\1\1", text)
+
+
+@lru_cache(maxsize=4096)
+def search_form(text: str) -> str:
+    """`normalise` without greeting and filler words at the front and without punctuation; never empty when the text had letters."""
+    base = normalise(text)
+    stripped = _FILLERS.sub("", base, count=3) or base
+    form = _SPACE.sub(" ", _PUNCTUATION.sub(" ", stripped)).strip()
+    return _HAN_GAP.sub("", form) or base
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to understand: at least one letter or Han/Hangul character."""
+    return any(unicodedata.category(char)[0] == "L" for char in text)
+
+
+def is_korean(text: str) -> bool:
+    """Whether Hangul makes up most of the letters."""
+    letters = [char for char in text if unicodedata.category(char)[0] == "L"]
+    hangul = sum("\uac00" <= char <= "\ud7a3" or "\u1100" <= char <= "\u11ff" or "\u3130" <= char <= "\u318f" for char in letters)
+    return bool(letters) and hangul * 2 > len(letters)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether the letters are mostly of a script that is neither Han nor Hangul (English, Russian, Japanese kana, …)."""
+    letters = [char for char in text if unicodedata.category(char)[0] == "L"]
+    known = sum("\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\u1100" <= char <= "\u318f" for char in letters)
+    return len(letters) >= 6 and known * 3 < len(letters)

@@ -1,0 +1,103 @@
+"""The composition root: the only module that knows both `web` and `actions`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from actions import services as action_services
+from banshi import __version__
+from banshi.assembly import china_now, open_engine
+from banshi.desk.dialogue import RasaDialogue
+from banshi.desk.gateway import Gateway
+from banshi.search.engine import Engine
+from banshi.search.snapshot import SnapshotError
+from banshi.settings import Settings
+from banshi.store.conversations import ConversationStore
+from banshi.store.database import open_database
+from banshi.web import chat, search
+from banshi.web.limits import Limits
+from banshi.web.webhook import action_router
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
+    """Build the server.
+
+    Args:
+        settings: the settings.
+        with_rasa: False answers every message from the search alone.
+    """
+    engine: Engine | None = None
+    try:
+        engine = open_engine(settings)
+    except SnapshotError as error:
+        log.error("%s", error)
+    services = action_services.make(settings, engine)
+    action_services.use(services)
+    dialogue = RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
+    gateway = Gateway(
+        engine=lambda: engine,
+        dialogue=dialogue,
+        store=ConversationStore(open_database(settings.var_dir / "banshi.db")),
+        vault=services.vault,
+        now=china_now,
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(_close_idle(gateway, settings.conversation_minutes))
+        # The demo applications take two seconds to make; the first citizen should not wait for them.
+        warming = asyncio.create_task(asyncio.to_thread(services.applications))
+        yield
+        for task in (tidying, warming):
+            task.cancel()
+        if dialogue is not None:
+            await dialogue.close()
+
+    app = FastAPI(title="Banshi 办事", version=__version__, lifespan=lifespan)
+    app.state.gateway = gateway
+    app.state.engine = engine
+    app.add_middleware(Limits, max_body=settings.max_body_bytes, per_minute=settings.rate_limit)
+    app.include_router(chat.router)
+    app.include_router(search.router)
+    app.include_router(action_router("actions", settings.secret()))
+
+    @app.get("/healthz", tags=["operations"])
+    async def healthz() -> dict[str, str]:
+        """Whether the process runs."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["operations"])
+    async def readyz() -> dict[str, str]:
+        """What works: the index, and whether it searches by meaning or by words alone."""
+        if engine is None:
+            return {"index": "missing", "search": "unavailable"}
+        return {"index": engine.snapshot.id, "search": "words only" if engine.degraded else "full"}
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        # FastAPI's own answer repeats the input, which may hold a personal number.
+        where = "；".join(".".join(str(part) for part in e["loc"][1:]) + f"：{e['msg']}" for e in error.errors())
+        return JSONResponse({"detail": f"请求的格式不对：{where}"}, 422)
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, error: Exception) -> JSONResponse:
+        log.error("A request failed.", exc_info=error)
+        return JSONResponse({"detail": "系统这会儿有点忙，请稍后再试，或拨打12345。"}, 500)
+
+    return app
+
+
+async def _close_idle(gateway: Gateway, minutes: int) -> None:
+    while True:
+        await asyncio.sleep(60)
+        with contextlib.suppress(Exception):  # a failed tidying is tried again in a minute
+            await gateway.close_idle(minutes)
