@@ -41,7 +41,7 @@ class ActionAnswer(Action):
             return []
         urgent = find_urgent(text, engine.knowledge.lexicon.urgent)
         if urgent is not None:
-            say(dispatcher, reply(urgent.text, "redirect", kind=urgent.kind))
+            say(dispatcher, reply(urgent.text, "redirect", about=urgent.kind))
             return []
         request = SearchRequest(text=text, region=region_of(tracker), context=context_of(tracker))
         result = await asyncio.to_thread(engine.search, request)

@@ -23,9 +23,15 @@ def in_service(now: datetime, hours: str) -> bool:
 def hand_off_reply(now: datetime, hours: str) -> Reply:
     """What a citizen is told who wants a person."""
     if in_service(now, hours):
-        text = "好，已经为您登记转人工，前面说过的话都会带过去，不用再说一遍。请留在这里等工作人员接入；等的时候还可以继续问我。着急的话，直接拨打12345。"
+        text = (
+            "好，已经为您登记转人工，前面说过的话都会带过去，不用再说一遍。请留在这里等工作人员接入；"
+            "等的时候还可以继续问我。着急的话，直接拨打12345。"
+        )
     else:
-        text = f"现在不是人工服务时间（工作日{hours}）。您要办的事我已经记下，请把问题一次说全，工作人员上班后会看；着急的话，12345热线可以直接打。"
+        text = (
+            f"现在不是人工服务时间（工作日{hours}）。您要办的事我已经记下，请把问题一次说全，工作人员上班后会看；"
+            "着急的话，12345热线可以直接打。"
+        )
     return reply(text, "handoff", in_service=in_service(now, hours), hours=hours, phone="12345")
 
 
@@ -54,7 +60,7 @@ class ActionComplain(Action):
             "· 在大厅可找“办不成事”反映窗口；办完事也可以在“好差评”里给差评，会有人核实整改。\n"
             "要现在转给工作人员吗？"
         )
-        say(dispatcher, reply(text, "redirect", kind="complaint", phone="12345", buttons=[HAND_OFF]))
+        say(dispatcher, reply(text, "redirect", about="complaint", phone="12345", buttons=[HAND_OFF]))
         return []
 
 

@@ -34,13 +34,15 @@ class ActionSetRegion(Action):
         region = named[-1].id
         name = engine.knowledge.regions.name(region)
         if _asked_for_region(tracker):
-            say(dispatcher, tell_halls(engine.knowledge, region).model_copy(update={"custom": {**tell_halls(engine.knowledge, region).custom, "set_region": region}}))
+            halls = tell_halls(engine.knowledge, region)
+            say(dispatcher, halls.model_copy(update={"custom": {**halls.custom, "set_region": region}}))
             return [SlotSet("region", region)]
         context = context_of(tracker)
         if context.item is not None and context.element is not None:
             result = await asyncio.to_thread(engine.answer_item, context.item, context.element, region=region)
             answer = reply_for(result)
-            say(dispatcher, answer.model_copy(update={"text": f"好，按{name}给您看：\n{answer.text}", "custom": {**answer.custom, "set_region": region}}))
+            text = f"好，按{name}给您看：\n{answer.text}"
+            say(dispatcher, answer.model_copy(update={"text": text, "custom": {**answer.custom, "set_region": region}}))
             return [SlotSet("region", region)]
         say(dispatcher, reply(f"好，记下了，您在{name}。要办什么事，直接说。", "answer", item=None, set_region=region))
         return [SlotSet("region", region)]

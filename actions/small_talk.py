@@ -68,7 +68,10 @@ class ActionRepeat(Action):
             custom = (event.get("data") or {}).get("custom") or {}
             if event.get("event") == "bot" and event.get("text") and custom.get("type") in {"answer", "clarify", "window", "link", "ask"}:
                 buttons = [{"title": b["title"], "payload": b["payload"]} for b in (event["data"].get("buttons") or [])]
-                say(dispatcher, reply(str(event["text"]), custom["type"], buttons=buttons, **{k: v for k, v in custom.items() if k != "type"}))
+                say(
+                    dispatcher,
+                    reply(str(event["text"]), custom["type"], buttons=buttons, **{k: v for k, v in custom.items() if k != "type"}),
+                )
                 return []
         say(dispatcher, reply(f"前面还没有说过什么。{ABILITIES}", "answer", item=None, small_talk="repeat"))
         return []

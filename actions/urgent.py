@@ -27,5 +27,5 @@ class ActionUrgent(Action):
         urgent = find_urgent(heard(tracker), kinds)
         if urgent is None and intent(tracker)[0] == "crisis":
             urgent = next((kind for kind in kinds if kind.kind == "crisis"), None)
-        say(dispatcher, reply(urgent.text if urgent else _ANY, "redirect", kind=urgent.kind if urgent else "emergency"))
+        say(dispatcher, reply(urgent.text if urgent else _ANY, "redirect", about=urgent.kind if urgent else "emergency"))
         return []

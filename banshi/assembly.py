@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
 import yaml
 
 from banshi.connect.applications import CHINA_TIME
@@ -126,9 +127,10 @@ def write_names(knowledge: Knowledge, folder: Path) -> int:
     for department, names in knowledge.lexicon.departments.items():
         for name in (department, *names):
             rows[("department", name)] = None
-    for words in knowledge.lexicon.elements.values():
-        for word in words:
-            rows[("element", word)] = None
+    for cues in knowledge.lexicon.elements.values():
+        for cue in cues:
+            if not cue.startswith("/"):  # a regular expression is for the classifier, not a name
+                rows[("element", cue)] = None
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps({"label": label, "text": name}, ensure_ascii=False) for label, name in rows]
     (folder / "gazetteer.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")

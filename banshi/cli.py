@@ -210,7 +210,10 @@ def doctor() -> None:
     knowledge = None
     try:
         knowledge = load_knowledge(settings.knowledge_dir)
-        line("knowledge", f"{len(knowledge.guides)} guides, {len(knowledge.qa)} Q&A, {len(knowledge.policies)} policies ({knowledge.version})")
+        line(
+            "knowledge",
+            f"{len(knowledge.guides)} guides, {len(knowledge.qa)} Q&A, {len(knowledge.policies)} policies ({knowledge.version})",
+        )
     except KnowledgeError as error:
         line("knowledge", None, str(error))
     model = None
@@ -224,7 +227,11 @@ def doctor() -> None:
         stale = knowledge is not None and snapshot.knowledge_version != knowledge.version
         other = model is not None and snapshot.built.model_id != model
         fits = not stale and not other
-        line("index", snapshot.id if fits else None, f"{snapshot.id} was built from other knowledge or with another encoder. Run banshi index.")
+        line(
+            "index",
+            snapshot.id if fits else None,
+            f"{snapshot.id} was built from other knowledge or with another encoder. Run banshi index.",
+        )
     except SnapshotError as error:
         line("index", None, str(error))
     line("Rasa environment", str(RASA_PYTHON) if RASA_PYTHON.exists() else None, "missing. Run make setup.")

@@ -132,7 +132,7 @@ def _announce(settings: Settings, server: uvicorn.Server, rasa: RasaProcess | No
         if not rasa.wait_until_ready():
             say(f"Rasa does not answer; the search answers directly. See {settings.var_dir / 'rasa.log'}.")
     say(f"conversation   POST {base}/api/v1/chat      (or: .venv/bin/banshi talk)")
-    say(f"search         POST {base}/api/v1/search    (or: .venv/bin/banshi ask \"身份证丢了咋整\")")
+    say(f'search         POST {base}/api/v1/search    (or: .venv/bin/banshi ask "身份证丢了咋整")')
     if rasa is not None and settings.env == "development":
         say(f"Rasa REST      POST http://127.0.0.1:{settings.rasa_port}/webhooks/rest/webhook   (development only)")
     say("ready")

@@ -76,5 +76,3 @@ class Settings(BaseSettings):
         if not self.rasa_secret:
             self.rasa_secret = secrets.token_hex(16)
         return self.rasa_secret
-
-

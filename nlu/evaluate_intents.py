@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Dict, List
 
 import yaml
 from rasa.core.agent import Agent
@@ -14,10 +15,9 @@ from rasa.core.agent import Agent
 ROOT = Path(__file__).resolve().parent.parent
 
 
-async def main(model: Path, utterances: Path, *, show: bool) -> None:
+async def main(model: Path, wanted: Dict[str, List[str]], *, show: bool) -> None:
     """Parse every utterance with the trained model and print the figures as one JSON line."""
     agent = Agent.load(str(model))
-    wanted = yaml.safe_load(utterances.read_text(encoding="utf-8"))
     right, second, sure, sure_right, total = 0, 0, 0, 0, 0
     mistakes: Counter = Counter()
     for intent, texts in wanted.items():
@@ -49,4 +49,4 @@ if __name__ == "__main__":
     paths = [Path(argument) for argument in sys.argv[1:] if not argument.startswith("-")]
     model_path = paths[0] if paths else ROOT / "build" / "rasa" / "model.tar.gz"
     utterance_path = paths[1] if len(paths) > 1 else ROOT / "tests" / "dialogue" / "held_out_intents.yml"
-    asyncio.run(main(model_path, utterance_path, show="--show" in sys.argv))
+    asyncio.run(main(model_path, yaml.safe_load(utterance_path.read_text(encoding="utf-8")), show="--show" in sys.argv))

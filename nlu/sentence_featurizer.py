@@ -42,7 +42,9 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         if not isinstance(config["scale"], (int, float)) or config["scale"] <= 0:
             raise ValueError(f"SentenceFeaturizer: scale must be a positive number, not {config['scale']!r}.")
 
-    def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource, mean: Optional[np.ndarray] = None):
+    def __init__(
+        self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource, mean: Optional[np.ndarray] = None
+    ):
         super().__init__(name, config)
         self._storage, self._resource, self._mean = model_storage, resource, mean
         try:
@@ -82,7 +84,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
         vectors = self._encode([example.get(TEXT) for example in examples])
         if vectors is not None:
-            for example, vector in zip(examples, vectors):
+            for example, vector in zip(examples, vectors, strict=True):
                 self._add(example, vector)
         return training_data
 

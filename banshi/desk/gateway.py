@@ -132,12 +132,12 @@ class Gateway:
     async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> Reply:
         """An answer without Rasa: emergencies, a person, and whatever the search finds."""
         if engine is None or payload or "人工" in text:
-            if payload and text == HAND_OFF["payload"] or "人工" in text:
+            if (payload and text == HAND_OFF["payload"]) or "人工" in text:
                 return reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])
             return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")
         urgent = find_urgent(text, engine.knowledge.lexicon.urgent)
         if urgent is not None:
-            return reply(urgent.text, "redirect", kind=urgent.kind)
+            return reply(urgent.text, "redirect", about=urgent.kind)
         request = SearchRequest(text=text, region=region, context=Context(item=live.item))
         return reply_for(await asyncio.to_thread(engine.search, request))
 

@@ -8,9 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from banshi.search.result import SearchResult
 
-ReplyType = Literal[
-    "answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask"
-]
+ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask"]
 
 ABILITIES = "我能查办事指南（材料、条件、时限、费用、去哪办、网上怎么办），查办件进度，找政务大厅，也能帮您转人工。"
 HAND_OFF = {"title": "转人工", "payload": "/hand_off"}
@@ -43,7 +41,9 @@ def reply(text: str, kind: ReplyType, *, buttons: list[dict[str, str]] | None = 
 
 def empty_message() -> Reply:
     """For a message that holds nothing to understand: empty, only emoji, only punctuation."""
-    return reply(f"没看到您要问的事，请用一句话说说要办什么，比如“身份证丢了怎么补”。{ABILITIES}", "reject", buttons=[HAND_OFF], decision="reject")
+    return reply(
+        f"没看到您要问的事，请用一句话说说要办什么，比如“身份证丢了怎么补”。{ABILITIES}", "reject", buttons=[HAND_OFF], decision="reject"
+    )
 
 
 def only_numbers() -> Reply:
@@ -71,9 +71,7 @@ def reply_for(result: SearchResult) -> Reply:
         cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")
         return reply(cited, "answer", region=result.region.model_dump(), blocks=result.answer.blocks, links=result.answer.links, **common)
     if result.decision == "clarify":
-        buttons = [
-            {"title": candidate.title, "payload": f'/choose{{"target": "{candidate.id}"}}'} for candidate in result.candidates
-        ]
+        buttons = [{"title": candidate.title, "payload": f'/choose{{"target": "{candidate.id}"}}'} for candidate in result.candidates]
         listed = "\n".join(f"{number}. {candidate.title}" for number, candidate in enumerate(result.candidates, 1))
         return reply(
             f"您问的是下面哪一件？点一下，或者回复序号：\n{listed}\n都不是的话，请换个说法，或者转人工。",

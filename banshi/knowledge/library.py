@@ -42,6 +42,8 @@ class Lexicon:
     """Words by which an element is recognised."""
     departments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Department → what people call it."""
+    function_words: tuple[str, ...] = ()
+    """Words without a subject of their own."""
     urgent: tuple[Urgent, ...] = ()
     """Emergencies and crises, in the order in which they are looked for."""
 
@@ -79,7 +81,7 @@ def read_yaml(path: Path) -> Any:
         KnowledgeError: the file is not YAML; the message has file and line.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (the safe loader, in C where it is built)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path.name}: 不是有效的 YAML 文件（{str(error).replace(chr(10), ' ')}）") from error
 
@@ -148,7 +150,8 @@ def _load_lexicon(folder: Path) -> Lexicon:
     elements = {Element(key): tuple(words) for key, words in read("elements.yml").items()}
     departments = {key: tuple(words) for key, words in read("departments.yml").items()}
     urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent.yml") or [])
-    return Lexicon(read("dialect.yml"), read("ko.yml"), elements, departments, urgent)
+    function_words = tuple(word for line in read("function_words.yml") or [] for word in line.split())
+    return Lexicon(read("dialect.yml"), read("ko.yml"), elements, departments, function_words, urgent)
 
 
 def knowledge_version(root: Path) -> str:

@@ -151,7 +151,8 @@ def _fee(guide: Guide) -> _Section:
     if not guide.fees:
         return ["不收费。"], [block]
     lines = [
-        f"{fee.fee_name}：{_mark(fee.fee_stand, fee.certainty)}" + (f"（依据：{fee.fee_basis}）" if fee.fee_basis else "") for fee in guide.fees
+        f"{fee.fee_name}：{_mark(fee.fee_stand, fee.certainty)}" + (f"（依据：{fee.fee_basis}）" if fee.fee_basis else "")
+        for fee in guide.fees
     ]
     return _bullets(lines), [block]
 

@@ -123,6 +123,8 @@ def build(
     calibration = trial.calibration(reader, encoder, golden, out_of_scope)
     # A bare name ("身份证补领") asks for everything at once.
     labels = [entry.element or (None if entry.is_question else Element.OVERVIEW) for entry in entries]
+    # Guides' questions were sorted by element when they were written; a Q&A record has one label for all of its wordings.
+    labels = [label if entry.kind == "guide" else None for label, entry in zip(labels, entries, strict=True)]
     labelled = [i for i, label in enumerate(labels) if label is not None]
     elements = ElementClassifier.fit(
         knowledge.lexicon,
@@ -147,7 +149,7 @@ def _channels(
     )
 
 
-_HIDDEN = 4
+_HIDDEN = 2
 """A stored question is asked with itself and its nearest phrasings of the same owner left out: what citizens type is never that near."""
 
 
@@ -178,6 +180,7 @@ class _Trial:
     ) -> Calibration:
         """Fit the probability that the first candidate is right, and choose the thresholds on the labelled questions."""
         cases = [(question.text, frozenset(question.items)) for question in golden if question.decision != "clarify"]
+        measured = len(cases)
         cases += [(text, frozenset()) for text in out_of_scope]
         heads: dict[bool, Head] = {}
         thresholds = (0.6, 0.3)
@@ -189,9 +192,10 @@ class _Trial:
             loudness = len(right) / max(len(labelled), 1)
             weight = np.r_[np.ones(len(right)), np.full(len(labelled), loudness)]
             heads[dense] = fit_head(np.array(rows + labelled), np.array(right + labelled_right), weight)
-            if labelled and (dense or encoder is None):
-                probabilities = np.array([heads[dense].probability(row) for row in labelled])
-                thresholds = choose_thresholds(probabilities, np.array(labelled_right), np.array([bool(items) for _, items in cases]))
+            if measured and (dense or encoder is None):
+                probabilities = np.array([heads[dense].probability(row) for row in labelled[:measured]])
+                answerable = np.array([bool(items) for _, items in cases[:measured]])
+                thresholds = choose_thresholds(probabilities, np.array(labelled_right[:measured]), answerable)
         return Calibration(heads.get(True, heads[False]), heads[False], *thresholds)
 
     def _stored(self, *, dense: bool) -> tuple[list[Row], list[bool]]:

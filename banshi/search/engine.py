@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
@@ -74,10 +76,15 @@ class Engine:
         self._built = snapshot.built
         self._groups = [owner.item or owner.id for owner in self._built.owners]
         self._today = today
+        self._in_force = lru_cache(maxsize=8)(self._owners_in_force)
         self._portal_url = portal_url
         usable = encoder is not None and self._built.channels.vectors is not None and encoder.model_id == self._built.model_id
         if encoder is not None and not usable:
-            log.error("The index was built with encoder %s, not %s; searching by words alone. Run banshi index.", self._built.model_id, encoder.model_id)
+            log.error(
+                "The index was built with encoder %s, not %s; searching by words alone. Run banshi index.",
+                self._built.model_id,
+                encoder.model_id,
+            )
         self.encoder = encoder if usable else None
         if snapshot.knowledge_version != knowledge.version:
             log.warning("The knowledge has changed since the index %s was built. Run banshi index.", snapshot.id)
@@ -132,7 +139,7 @@ class Engine:
         owner = next((owner for owner in self._built.owners if owner.id == identifier), None)
         if owner is None:
             raise KeyError(identifier)
-        return self._answer(owner, element, 1.0, "按所选事项回答", region if region in self.knowledge.regions else None, [], time.perf_counter())
+        return self._answer(owner, element, 1.0, "按所选事项回答", self._known(region), [], time.perf_counter())
 
     def _leans_on_context(self, question: Question, ranked: _Ranked, named_element: bool) -> bool:
         if question.korean:
@@ -143,9 +150,7 @@ class Engine:
 
     def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
         channels = self._built.channels
-        guides, records = self.knowledge.valid_guides(as_of), self.knowledge.valid_qa(as_of)
-        allowed = np.array([owner.kind == "policy" or owner.id in guides or owner.id in records for owner in self._built.owners])
-        ranked = rank(question, gather(question, vector, channels), channels, self._groups, allowed=allowed)
+        ranked = rank(question, gather(question, vector, channels), channels, self._groups, allowed=self._in_force(as_of))
         head = self._built.calibration.full if vector is not None else self._built.calibration.words_only
         probability = head.probability(ranked.row)
         # The rest of the probability is shared among the others by how near they come; a fused score of 0.1 is a small step.
@@ -155,6 +160,10 @@ class Engine:
         confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
         return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside)
+
+    def _owners_in_force(self, as_of: date) -> npt.NDArray[np.bool_]:
+        guides, records = self.knowledge.valid_guides(as_of), self.knowledge.valid_qa(as_of)
+        return np.array([owner.kind in ("policy", "outside") or owner.id in guides or owner.id in records for owner in self._built.owners])
 
     def _candidates(self, ranked: _Ranked, element: Element, count: int) -> list[Candidate]:
         candidates: list[Candidate] = []
@@ -182,7 +191,10 @@ class Engine:
         named = self.knowledge.regions.find(request.text)
         if named:
             return named[0].id
-        return request.region if request.region in self.knowledge.regions else None
+        return self._known(request.region)
+
+    def _known(self, region: str | None) -> str | None:
+        return region if region is not None and region in self.knowledge.regions else None
 
     def _answer(
         self,
@@ -205,7 +217,7 @@ class Engine:
     def _render(self, owner: Owner, element: Element, region: str | None) -> tuple[Rendering, Source, Element]:
         if owner.kind == "guide":
             guide = self.knowledge.guides[owner.id]
-            place = self.knowledge.regions.name(region) if region not in (None, guide.region) else None
+            place = self.knowledge.regions.name(region) if region is not None and region != guide.region else None
             source = Source(
                 kind="guide",
                 id=guide.id,

@@ -10,7 +10,6 @@ from banshi.knowledge.guide import Guide
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.qa import QuestionAnswer
 
-
 CHAT = "outside#chat"
 
 

@@ -85,9 +85,7 @@ class Evidence:
         return np.asarray(total, np.float32)
 
 
-def best_and_mean(
-    scores: Floats, ids: npt.NDArray[np.int64], owner_of: npt.NDArray[np.int32], owners: int
-) -> tuple[Floats, Floats]:
+def best_and_mean(scores: Floats, ids: npt.NDArray[np.int64], owner_of: npt.NDArray[np.int32], owners: int) -> tuple[Floats, Floats]:
     """For each owner its best score and the mean of its `FEW` best, missing ones counting 0, over the entries `ids`.
 
     Args:
@@ -140,9 +138,7 @@ def gather(question: Question, vector: Floats | None, channels: Channels, *, wit
     return Evidence(cosine, best_cosine, words, best_words, sounds, body)
 
 
-def _lexical(
-    index: LexicalIndex, terms: list[str], channels: Channels, without: npt.NDArray[np.bool_] | None
-) -> tuple[Floats, Floats]:
+def _lexical(index: LexicalIndex, terms: list[str], channels: Channels, without: npt.NDArray[np.bool_] | None) -> tuple[Floats, Floats]:
     scores = index.scores(terms) / index.ceiling(terms)
     if without is not None:
         scores[without] = 0

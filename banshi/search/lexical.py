@@ -56,7 +56,9 @@ class LexicalIndex:
         mean = float(lengths.mean()) if len(documents) else 1.0
         norm = K1 * (1 - B + B * lengths / max(mean, 1e-9))
         vocabulary: dict[str, int] = {}
-        starts, ids, weights, idfs = [0], [], [], []
+        starts, ids = [0], []
+        weights: list[float] = []
+        idfs: list[float] = []
         for term, entries in sorted(postings.items()):
             idf = float(np.log(1 + (len(documents) - len(entries) + 0.5) / (len(entries) + 0.5)))
             vocabulary[term] = len(idfs)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass
@@ -98,7 +97,7 @@ def activate(root: Path, identifier: str) -> None:
     """Point CURRENT at a snapshot, atomically, and drop all but the last few."""
     temporary = root / ".CURRENT.new"
     temporary.write_text(identifier + "\n", encoding="utf-8")
-    os.replace(temporary, root / "CURRENT")
+    temporary.replace(root / "CURRENT")
     for old in _identifiers(root)[KEEP:]:
         if old != identifier:
             shutil.rmtree(root / old, ignore_errors=True)

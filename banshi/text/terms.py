@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
@@ -46,7 +47,7 @@ def sound_terms(text: str) -> list[str]:
         if run[0].isascii() or "\uac00" <= run[0] <= "\ud7a3":
             continue
         syllables = [_fold(syllable) for syllable in lazy_pinyin(run)]
-        terms.extend(f"{a} {b}" for a, b in zip(syllables, syllables[1:], strict=False))
+        terms.extend(f"{a} {b}" for a, b in pairwise(syllables))
     return terms
 
 

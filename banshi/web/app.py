@@ -42,7 +42,9 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         log.error("%s", error)
     services = action_services.make(settings, engine)
     action_services.use(services)
-    dialogue = RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
+    dialogue = (
+        RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
+    )
     gateway = Gateway(
         engine=lambda: engine,
         dialogue=dialogue,

@@ -77,7 +77,7 @@ def asked(text: str, reader: QuestionReader, classifier: ElementClassifier) -> E
         ("不想跑腿，网上在哪办退税", Element.ONLINE),
         ("法律援助有啥条件", Element.CONDITIONS),
         ("公积金最少得交满几个月才能贷款", Element.CONDITIONS),
-        ("驾照都过期一年了还能换不", Element.CONDITIONS),
+        ("护照还没到期，让不让提前换", Element.CONDITIONS),
         ("像我这种没单位的能交公积金吗", Element.ELIGIBILITY),
         ("我有资格领育儿补贴吗", Element.ELIGIBILITY),
         ("临时身份证管几年", Element.RESULT),

@@ -74,7 +74,7 @@ def export(directory: Path) -> Path:
     weights = safe_open(str(directory / "model.safetensors"), "np")
 
     def get(name: str) -> npt.NDArray[np.float32]:
-        return np.asarray(weights.get_tensor(name), np.float32)
+        return np.asarray(weights.get_tensor(name), np.float32)  # type: ignore[no-untyped-call]
 
     graph = _Graph()
     hidden, heads = config["hidden_size"], config["num_attention_heads"]
@@ -153,9 +153,7 @@ def _layer(graph: _Graph, get: Any, layer: int, state: str, lengths: str, hidden
     sizes = graph.constant(f"{name}sizes", np.array([hidden] * 3, np.int64))
     query, key, value = graph.node("Split", [joined, sizes], [f"{name}{part}" for part in parts], axis=-1)
     bias = graph.constant(f"{name}qkv.bias", np.concatenate([get(f"{source}attention.self.{part}.bias") for part in parts]))
-    attended = graph.node(
-        "MultiHeadAttention", [query, key, value, bias, lengths], f"{name}attended", num_heads=heads, domain=_MICROSOFT
-    )
+    attended = graph.node("MultiHeadAttention", [query, key, value, bias, lengths], f"{name}attended", num_heads=heads, domain=_MICROSOFT)
     mixed = graph.linear(attended, get(f"{source}attention.output.dense.weight"), f"{name}mixed")
     middle = norm(mixed, state, "attention.output", "attention.output.dense", f"{name}middle")
     wide = graph.linear(middle, get(f"{source}intermediate.dense.weight"), f"{name}wide")

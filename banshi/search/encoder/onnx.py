@@ -58,7 +58,9 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:
-            raise EncoderUnavailableError(f"The encoder in {directory} cannot be loaded ({error}). Run make setup to rebuild it.") from error
+            raise EncoderUnavailableError(
+                f"The encoder in {directory} cannot be loaded ({error}). Run make setup to rebuild it."
+            ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         padding = json.loads((directory / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
         self._tokenizer.enable_padding(pad_id=padding, pad_token=self._tokenizer.id_to_token(padding))

@@ -42,7 +42,7 @@ class PackedWeights:
     """
 
     def __init__(self, path: Path) -> None:
-        self._raw = memoryview(np.memmap(path, np.uint8, mode="r"))
+        self._raw = memoryview(np.memmap(path, np.uint8, mode="r"))  # type: ignore[arg-type]  # an array is a buffer
         if bytes(self._raw[:4]) != b"E5S1":
             raise ValueError(f"{path} is not a packed e5 file (it does not begin with E5S1)")
         self.shape = Shape(*self._unpack("<7i", 8))
