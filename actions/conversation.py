@@ -13,6 +13,10 @@ from banshi.knowledge.elements import Element
 from banshi.search.result import Context
 
 
+_SURE = 0.5
+"""From here on the classifier's intent is acted on."""
+
+
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
     """Send a reply: text for every channel, structure for faces that show it."""
     dispatcher.utter_message(text=reply.text, buttons=[button.model_dump() for button in reply.buttons], json_message=reply.custom)
@@ -49,4 +53,9 @@ def context_of(tracker: Tracker) -> Context:
     item, element = tracker.get_slot("item"), tracker.get_slot("element")
     engine = current().engine()
     known = engine is not None and item in engine.knowledge.guides
-    return Context(item=item if known else None, element=Element(element) if element in set(Element) else None)
+    name, confidence = intent(tracker)
+    return Context(
+        item=item if known else None,
+        element=Element(element) if element in set(Element) else None,
+        follow_up=name == "follow_up" and confidence >= _SURE,
+    )

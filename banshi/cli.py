@@ -48,9 +48,13 @@ def build() -> None:
 @app.command()
 def up(rasa: Annotated[bool, typer.Option(help="Start Rasa too; without it the search answers directly.")] = True) -> None:
     """Start everything and print the addresses. Ends with Ctrl+C."""
-    from banshi.running import serve
+    from banshi.knowledge.errors import KnowledgeError
+    from banshi.running import PortInUseError, serve
 
-    serve(_settings(), say=_say, with_rasa=rasa)
+    try:
+        serve(_settings(), say=_say, with_rasa=rasa)
+    except (PortInUseError, KnowledgeError) as error:
+        raise _fail(error) from error
 
 
 @app.command()

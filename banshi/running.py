@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +21,10 @@ from banshi.building import RASA_PYTHON, rasa_environment, rasa_model
 from banshi.settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
+
+
+class PortInUseError(RuntimeError):
+    """Another program listens where the server or Rasa should; the message names the setting."""
 
 
 class RasaProcess:
@@ -102,10 +109,35 @@ def _credentials(settings: Settings) -> Path:
     return path
 
 
+def _leave(number: int, frame: object) -> None:
+    sys.exit(0)
+
+
+def _require_free(host: str, port: int, setting: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUseError(
+                f"Port {port} on {host} is taken ({error.strerror}): end the program that uses it, perhaps an earlier banshi, "
+                f"or set {setting} to another port."
+            ) from error
+
+
 def serve(settings: Settings, *, say: Callable[[str], None], with_rasa: bool = True) -> None:
-    """Run until interrupted."""
+    """Run until interrupted.
+
+    Raises:
+        PortInUseError: another program has one of the ports.
+    """
     from banshi.web.app import create_app
 
+    # uvicorn stops on SIGTERM and then raises it again: without a handler that would end the process before Rasa is stopped.
+    signal.signal(signal.SIGTERM, _leave)
+    _require_free(settings.host, settings.port, "BANSHI_PORT")
+    if with_rasa:
+        _require_free("127.0.0.1", settings.rasa_port, "BANSHI_RASA_PORT")
     rasa = RasaProcess(settings) if with_rasa else None
     if rasa is not None:
         rasa.start()  # loads while the index is loaded here

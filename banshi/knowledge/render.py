@@ -169,8 +169,12 @@ def _location(guide: Guide) -> _Section:
 
 
 def _process(guide: Guide) -> _Section:
+    # "身份证丢了咋整" asks how, and needs to know in the same breath what to bring, how much and how long.
     block = {"type": "process", "steps": list(guide.process)}
-    return [*_numbered(guide.process), *_situations(guide), _next_step(guide)], [block]
+    bring = "、".join(material.material_name for material in guide.materials) or "不用材料"
+    cost = "；".join(f"{fee.fee_name}{_mark(fee.fee_stand, fee.certainty)}" for fee in guide.fees) or "不收费"
+    brief = [f"要带：{bring}（想看细目请问“要什么材料”）", f"费用：{cost}", f"时限：{_fact(guide.promise)}"]
+    return [*_numbered(guide.process), *brief, *_situations(guide), _next_step(guide)], [block]
 
 
 def _online(guide: Guide) -> _Section:

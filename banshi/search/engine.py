@@ -33,11 +33,16 @@ from banshi.search.result import (
 )
 from banshi.search.snapshot import Snapshot
 from banshi.text.normalise import has_words, is_foreign
+from banshi.text.terms import character_terms
 
 log = logging.getLogger(__name__)
 
 _ELLIPTICAL = 1
 """At most so many characters of content, and the question leaves its subject to the context."""
+_SHORT = 2
+_SHORT_KOREAN = 12
+_NAMED = 0.8
+"""So much of the question's words in one stored text, and the citizen named something here: ask back, do not refuse."""
 _FOLLOWING = 1.0
 _MAX_ALTERNATIVES = 4
 
@@ -50,6 +55,7 @@ class _Ranked:
     confidences: list[float]
     probability: float
     outside: Owner | None
+    named: bool
 
 
 class Engine:
@@ -117,12 +123,16 @@ class Engine:
         calibration = self._built.calibration
 
         context = request.context.item
-        if context is not None and context in self.knowledge.guides and self._leans_on_context(question, ranked, named_element):
+        if (
+            context is not None
+            and context in self.knowledge.guides
+            and self._leans_on_context(question, ranked, named_element, follow_up=request.context.follow_up)
+        ):
             owner = next(owner for owner in self._built.owners if owner.id == context)
             return self._answer(owner, element, _FOLLOWING, "接着上文的事项回答", region, candidates, started)
         if context is not None and request.context.element is not None and not named_element and len(question.content) <= 8:
             element = request.context.element  # "那社保卡呢": another item, the same element
-        if not ranked.owners or ranked.probability < calibration.reject_below:
+        if not ranked.owners or (ranked.probability < calibration.reject_below and not ranked.named):
             return self._reject(_why_not(ranked.outside), region, candidates, ranked.probability, started)
         if ranked.probability < calibration.answer_at:
             alternatives = [c for c in candidates if c.confidence >= 0.02][:_MAX_ALTERNATIVES]
@@ -141,12 +151,14 @@ class Engine:
             raise KeyError(identifier)
         return self._answer(owner, element, 1.0, "按所选事项回答", self._known(region), [], time.perf_counter())
 
-    def _leans_on_context(self, question: Question, ranked: _Ranked, named_element: bool) -> bool:
-        if question.korean:
-            return ranked.probability < self._built.calibration.answer_at and len(question.text) <= 12
-        if len(question.content) <= _ELLIPTICAL:
+    def _leans_on_context(self, question: Question, ranked: _Ranked, named_element: bool, *, follow_up: bool) -> bool:
+        """Whether the question leaves its subject to the context."""
+        if len(question.content) <= _ELLIPTICAL and not question.korean:
             return True
-        return named_element and len(question.content) <= 4 and ranked.probability < self._built.calibration.answer_at
+        unsure = ranked.probability < self._built.calibration.answer_at
+        if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
+            return unsure
+        return named_element and not ranked.named and len(question.content) <= _SHORT and unsure
 
     def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
         channels = self._built.channels
@@ -159,7 +171,17 @@ class Engine:
         rest = max(float(shares[1:].sum()), 1e-9)
         confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
-        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside)
+        named = outside is None and self._covers(question.content, int(ranked.order[0]))
+        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named)
+
+    def _covers(self, content: str, owner: int) -> bool:
+        """Whether one stored text of the owner holds (nearly) all that the question says besides function words."""
+        terms = character_terms(content)
+        if len(content) < _SHORT:
+            return False
+        words = self._built.channels.words
+        scores = words.scores(terms)[self._built.channels.owner_of == owner]
+        return bool(len(scores)) and float(scores.max()) >= _NAMED * words.ceiling(terms)
 
     def _owners_in_force(self, as_of: date) -> npt.NDArray[np.bool_]:
         guides, records = self.knowledge.valid_guides(as_of), self.knowledge.valid_qa(as_of)

@@ -42,7 +42,8 @@ def copy_built_index(target: Path) -> Path:
     return Path(shutil.copytree(built, target, copy_function=shutil.copy))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -63,7 +64,7 @@ class Product:
         self.var.mkdir(exist_ok=True)
         if index:
             copy_built_index(self.var / "snapshots")
-        port, rasa_port = _free_port(), _free_port()
+        port, rasa_port = free_port(), free_port()
         self.url, self.rasa_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{rasa_port}"
         self.log_file = folder / "server.log"
         told = {"port": port, "rasa_port": rasa_port, "rate_limit": 0, "var_dir": self.var, **settings}

@@ -1,0 +1,31 @@
+"""Every setting, command and route has its line in docs/reference.md."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi.routing import APIRoute
+
+from banshi.cli import app as commands
+from banshi.settings import ROOT, Settings
+from banshi.web import chat, search
+
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_setting_is_documented(name: str) -> None:
+    assert f"`BANSHI_{name.upper()}`" in REFERENCE
+
+
+@pytest.mark.parametrize("command", [c.name or c.callback.__name__ for c in commands.registered_commands if c.callback])
+def test_command_is_documented(command: str) -> None:
+    assert f"`banshi {command}" in REFERENCE
+
+
+@pytest.mark.parametrize("router", [chat.router, search.router], ids=["chat", "search"])
+def test_route_is_documented(router: object) -> None:
+    routes = [route for route in router.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
+    assert routes
+    for route in routes:
+        for method in route.methods:
+            assert f"`{method} {route.path}`" in REFERENCE
