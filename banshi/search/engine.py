@@ -171,13 +171,15 @@ class Engine:
         rest = max(float(shares[1:].sum()), 1e-9)
         confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
-        named = outside is None and self._covers(question.content, int(ranked.order[0]))
+        # A bare name is no talk, even when talk holds the same name.
+        bare = len(self.reader.standard(question.text)) - len(question.core) <= _SHORT
+        named = (outside is None or bare) and self._covers(question.core, int(ranked.order[0]))
         return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named)
 
-    def _covers(self, content: str, owner: int) -> bool:
-        """Whether one stored text of the owner holds (nearly) all that the question says besides function words."""
-        terms = character_terms(content)
-        if len(content) < _SHORT:
+    def _covers(self, core: str, owner: int) -> bool:
+        """Whether one stored text of the owner holds (nearly) all that the question says about its subject."""
+        terms = character_terms(core)
+        if len(core) < _SHORT:
             return False
         words = self._built.channels.words
         scores = words.scores(terms)[self._built.channels.owner_of == owner]

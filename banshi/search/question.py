@@ -13,6 +13,9 @@ from banshi.text.numbers import without_tokens
 from banshi.text.terms import character_terms, rewrite, sound_terms
 
 
+_PARTICLES = re.compile(r"^那|[呢吗嘛吧啊呀哈呗]+$")
+
+
 @dataclass(frozen=True)
 class Question:
     """A citizen's words, normalised once.
@@ -21,12 +24,14 @@ class Question:
         text: what is embedded: cleaned, fillers off, personal numbers as the names of their kind.
         terms: character terms after dialect (and, for Korean, the term base) was rewritten.
         sounds: syllable bigrams; empty for Korean.
-        content: what is left without question words, elements' words and function words: "" for "那得拿啥去".
+        core: the standard words without the elements' words and the particles around them: "社会保险卡" for "那社保卡多少钱呢".
+        content: the core without function words: "" for "那得拿啥去".
     """
 
     text: str
     terms: list[str]
     sounds: list[str]
+    core: str
     content: str
     korean: bool
 
@@ -56,9 +61,10 @@ class QuestionReader:
         if korean:
             translated = rewrite(text, self._korean)
             chinese = "".join(re.findall(r"[\u4e00-\u9fff0-9a-z]+", translated))
-            return Question(text, character_terms(chinese), [], text, True)
-        content = self._function_words.sub("", self.standard(self._element_words.sub("", text)))
-        return Question(text, character_terms(standard), sound_terms(standard), content.strip(), False)
+            return Question(text, character_terms(chinese), [], text, text, True)
+        core = _PARTICLES.sub("", self.standard(self._element_words.sub("", text)).strip())
+        content = self._function_words.sub("", core)
+        return Question(text, character_terms(standard), sound_terms(standard), core, content.strip(), False)
 
     def terms(self, text: str) -> list[str]:
         """Terms of a text to be indexed: the same treatment as a question's."""

@@ -69,7 +69,8 @@ class Product:
         self.log_file = folder / "server.log"
         told = {"port": port, "rasa_port": rasa_port, "rate_limit": 0, "var_dir": self.var, **settings}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("BANSHI_")}
-        environment = inherited | {f"BANSHI_{name.upper()}": str(value) for name, value in told.items()}
+        # Tests never ask the network for a model.
+        environment = inherited | {"HF_HUB_OFFLINE": "1"} | {f"BANSHI_{name.upper()}": str(value) for name, value in told.items()}
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
                 list(command) or [str(Path(sys.executable).with_name("banshi")), "up"],

@@ -119,7 +119,7 @@ def test_a_person_can_be_had_from_inside_the_form(chat: Chat) -> None:
 
 def test_a_number_that_cannot_be_one_is_asked_for_again(chat: Chat) -> None:
     chat.say("查进度")
-    chat.say("88")
+    chat.say("JL2026")
     assert slot(chat) == "application_no"
     assert chat.state == "bot"
 

@@ -1,4 +1,4 @@
-"""Text knows nothing of knowledge, knowledge nothing of search, search nothing of those who use it: pyproject.toml says so, import-linter checks."""
+"""Text knows nothing of knowledge, knowledge nothing of search, search nothing of those who use it, as pyproject.toml lays down."""
 
 from __future__ import annotations
 

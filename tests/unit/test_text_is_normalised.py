@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from banshi.text.normalise import MAX_CHARS, clean, has_words, is_foreign, is_korean, normalise, search_form
@@ -42,20 +42,19 @@ def test_a_long_cry_is_shortened() -> None:
     assert normalise("啊啊啊啊啊啊啊啊身份证丢了") == normalise("啊啊啊啊身份证丢了")
 
 
-@pytest.mark.parametrize("form", [clean, normalise])
 @given(text=TYPED | st.text(max_size=80))
+@example("＜b＞身份证")
+@example("<<b>>身份证")
 @settings(deadline=None, max_examples=300, derandomize=True)
-def test_a_normalised_text_does_not_change_again(form, text: str) -> None:
-    once = form(text)
-    assert form(once) == once
+def test_a_normalised_text_does_not_change_again(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
 
 
 @given(text=st.text(max_size=80))
 @settings(deadline=None, max_examples=300, derandomize=True)
 def test_nothing_that_breaks_a_log_line_survives(text: str) -> None:
-    kept = clean(text)
-    assert kept.isprintable() or all(char.isprintable() or char.isspace() for char in kept)
-    assert not {"\n", "\r", "\x00", "\u202e", "\u200b"} & set(kept)
+    assert clean(text).isprintable()
 
 
 @pytest.mark.parametrize(
