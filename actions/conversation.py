@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,7 +12,6 @@ from actions.services import current
 from banshi.desk.replies import Reply
 from banshi.knowledge.elements import Element
 from banshi.search.result import Context
-
 
 _SURE = 0.5
 """From here on the classifier's intent is acted on."""
@@ -42,6 +42,11 @@ def entity(tracker: Tracker, name: str) -> str | None:
     return next((str(value) for value in tracker.get_latest_entity_values(name)), None)
 
 
+def conversation_of(tracker: Tracker) -> str:
+    """The server's id of the conversation: a long one has several trackers, c-…-0, c-…-1 and so on."""
+    return re.sub(r"-\d+$", "", str(tracker.sender_id))
+
+
 def region_of(tracker: Tracker) -> str | None:
     """The citizen's region: said in this conversation, or sent along by the app."""
     metadata = tracker.latest_message.get("metadata") or {}
@@ -50,7 +55,9 @@ def region_of(tracker: Tracker) -> str | None:
 
 def context_of(tracker: Tracker) -> Context:
     """What the conversation is about."""
-    item, element = tracker.get_slot("item"), tracker.get_slot("element")
+    # A conversation's later trackers begin without slots; the server knows what it was about.
+    metadata = tracker.latest_message.get("metadata") or {}
+    item, element = tracker.get_slot("item") or metadata.get("item"), tracker.get_slot("element")
     engine = current().engine()
     known = engine is not None and item in engine.knowledge.guides
     name, confidence = intent(tracker)

@@ -9,7 +9,7 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import say
+from actions.conversation import conversation_of, say
 from actions.services import Services, current
 from banshi.connect.applications import SourceUnavailableError, canonical_number
 from banshi.connect.status_text import explain
@@ -73,7 +73,7 @@ class ActionStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         services = current()
-        conversation = tracker.sender_id
+        conversation = conversation_of(tracker)
         number = services.vault.resolve(conversation, str(tracker.get_slot("application_no") or ""))
         factor = services.vault.resolve(conversation, str(tracker.get_slot("second_factor") or ""))
         # Asked anew each time: numbers do not stay in the dialogue.

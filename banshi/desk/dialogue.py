@@ -37,13 +37,23 @@ class RasaDialogue:
             trust_env=False,  # loopback never goes through a proxy
         )
 
-    async def say(self, conversation: str, text: str, *, payload: bool, vector: Floats | None, region: str | None) -> list[Reply]:
+    async def say(
+        self, conversation: str, text: str, *, payload: bool, vector: Floats | None, region: str | None, item: str | None
+    ) -> list[Reply]:
         """One turn.
+
+        Args:
+            conversation: the tracker's id in Rasa.
+            text: the masked message, or a payload.
+            payload: whether it is one.
+            vector: of the message, so that Rasa need not encode it again.
+            region: the citizen's region.
+            item: what the conversation is about, for a tracker that is new.
 
         Raises:
             DialogueUnavailableError: there is no usable reply.
         """
-        metadata: dict[str, Any] = {"region": region}
+        metadata: dict[str, Any] = {"region": region, "item": item}
         if vector is not None:
             metadata["vector"] = base64.b64encode(np.asarray(vector, "<f2").tobytes()).decode()
         body = {"sender": conversation, "text": text, "payload": payload, "metadata": metadata}

@@ -24,6 +24,8 @@ from banshi.text.numbers import TOKEN, mask
 log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
+_TURNS_A_TRACKER = 50
+"""Rasa's turns grow with its tracker: after so many a new one is begun, between two subjects."""
 _SHORT_CHOICE = re.compile(r"\s*[1-9]\s*[.、。]?\s*")
 
 
@@ -32,6 +34,7 @@ class _Live:
     """What a running conversation needs between turns; rebuilt from the last stored message when the process is new."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turns: int = 0
     asked: str | None = None
     payloads: frozenset[str] = frozenset()
     alternatives: bool = False
@@ -91,6 +94,8 @@ class Gateway:
                     state = "waiting"
                 region = given.custom.get("set_region") or region
             self._remember(live, replies)
+            # A form that is asking keeps its tracker until it is done.
+            live.turns += 1 if live.asked is None or (live.turns + 1) % _TURNS_A_TRACKER else 0
             stored = [Message("citizen", shown, received)]
             stored += [Message("bot", r.text, self._now(), [b.model_dump() for b in r.buttons], r.custom) for r in replies]
             await asyncio.to_thread(self._store.record, identifier, stored, state=state, region=region, now=self._now())
@@ -104,6 +109,7 @@ class Gateway:
                     self._live[identifier] = live = _Live()
                     history = await asyncio.to_thread(self._store.messages, identifier)
                     self._remember(live, [_as_reply(message) for message in history if message.sender == "bot"][-3:])
+                    live.turns = sum(message.sender == "citizen" for message in history)
                 return identifier, known.state, region or known.region
         fresh = f"c-{secrets.token_hex(16)}"
         self._live[fresh] = _Live()
@@ -124,7 +130,9 @@ class Gateway:
             vector = await asyncio.to_thread(engine.encode, text)
         if self._dialogue is not None:
             try:
-                return await self._dialogue.say(identifier, text, payload=payload, vector=vector, region=region)
+                tracker = f"{identifier}-{live.turns // _TURNS_A_TRACKER}"
+                carried = live.item if live.turns % _TURNS_A_TRACKER == 0 else None
+                return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
         return [await self._direct(engine, live, text, payload=payload, region=region)]
@@ -151,7 +159,9 @@ class Gateway:
         offered = frozenset(button.payload for given in replies for button in given.buttons)
         live.payloads = offered or live.payloads
         for given in replies:
-            live.item = given.custom.get("item") or live.item
+            talk = given.custom.get("small_talk")
+            if talk == "restart_topic" or (talk is None and given.custom.get("type") in ("answer", "link")):
+                live.item = given.custom.get("item")
 
     async def close_idle(self, minutes: int) -> None:
         """Close conversations without a message for so long, and forget their numbers."""

@@ -20,7 +20,7 @@ from banshi.knowledge.policies import Passage, Policy
 
 PREFACE = "前言"
 UNKNOWN_ORGAN = "原文未载明"
-_QUOTED_PASSAGES = 3
+_QUOTED_PASSAGES = 20
 
 # GB/T 2260: the 31 provinces, with the name as written in ids.
 _PROVINCES: dict[str, tuple[str, str]] = {

@@ -12,7 +12,6 @@ from banshi.text.normalise import is_korean, search_form
 from banshi.text.numbers import without_tokens
 from banshi.text.terms import character_terms, rewrite, sound_terms
 
-
 _PARTICLES = re.compile(r"^那|[呢吗嘛吧啊呀哈呗]+$")
 
 

@@ -57,6 +57,13 @@ def test_none_of_the_alternatives_leads_to_a_person(chat: Chat) -> None:
     assert chat.state == "waiting"
 
 
+def test_a_button_further_up_on_the_screen_still_works(chat: Chat) -> None:
+    [question] = chat.say("营业执照")
+    button = question["buttons"][0]
+    chat.say("今天天气怎么样")
+    assert f"【{button['title']}】" in said(chat.say(button["payload"]))
+
+
 def test_what_was_asked_is_kept_while_the_item_is_chosen(chat: Chat) -> None:
     offered = titles(chat.say("办营业执照要带什么材料"))
     [answer] = chat.press(offered[0]) if "clarify" in kinds(chat.replies) else chat.replies
