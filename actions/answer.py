@@ -14,6 +14,7 @@ from actions.services import current
 from banshi.desk.replies import DEGRADED, HAND_OFF, reply, reply_for
 from banshi.knowledge.urgent import find_urgent
 from banshi.search.result import SearchRequest, SearchResult
+from banshi.text.normalise import is_korean
 
 # Between these, what the citizen wants done is unclear: two buttons, unless the search is sure of an answer.
 _ACT_AT = 0.3
@@ -59,7 +60,7 @@ class ActionAnswer(Action):
                 ),
             )
             return []
-        say(dispatcher, reply_for(result))
+        say(dispatcher, reply_for(result, korean=is_korean(text)))
         return remember(result)
 
 

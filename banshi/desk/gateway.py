@@ -18,7 +18,7 @@ from banshi.knowledge.urgent import find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import Context, SearchRequest
 from banshi.store.conversations import ConversationStore, Message, State
-from banshi.text.normalise import clean, has_words
+from banshi.text.normalise import clean, has_words, is_korean
 from banshi.text.numbers import TOKEN, mask
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ class Gateway:
         if urgent is not None:
             return reply(urgent.text, "redirect", about=urgent.kind)
         request = SearchRequest(text=text, region=region, context=Context(item=live.item))
-        return reply_for(await asyncio.to_thread(engine.search, request))
+        return reply_for(await asyncio.to_thread(engine.search, request), korean=is_korean(text))
 
     def _remember(self, live: _Live, replies: list[Reply]) -> None:
         """What the next message may refer to. Buttons stay valid until others are offered."""

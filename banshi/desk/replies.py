@@ -56,8 +56,21 @@ def only_numbers() -> Reply:
     )
 
 
-def reply_for(result: SearchResult) -> Reply:
-    """Tell a search result."""
+_KOREAN = {
+    "answer": "아래는 공식 중국어 안내입니다.",
+    "clarify": "어느 업무를 물으십니까? 아래에서 고르거나 번호를 보내 주십시오.",
+    "reject": "죄송합니다. 믿을 만한 근거를 찾지 못해 답을 드릴 수 없습니다. "
+    "다르게 물어보시거나 상담원 연결(转人工) 또는 12345 전화를 리용해 주십시오.",
+}
+
+
+def reply_for(result: SearchResult, *, korean: bool = False) -> Reply:
+    """Tell a search result; to somebody who asked in Korean with one sentence in Korean in front."""
+    told = _reply_for(result)
+    return told.model_copy(update={"text": f"{_KOREAN[result.decision]}\n{told.text}"}) if korean else told
+
+
+def _reply_for(result: SearchResult) -> Reply:
     common: dict[str, Any] = {
         "item": result.item.id if result.item else None,
         "element": result.element.value,

@@ -58,7 +58,7 @@ def test_a_message_that_means_nothing_is_met_with_a_sentence(chat: Chat, message
     assert chat.conversation == conversation
 
 
-@pytest.mark.parametrize("command", ["/restart", "/session_start", "/action_restart", '/choose{"target": "hz-idcard-renew"}'])
+@pytest.mark.parametrize("command", ["/restart", "/session_start", '/choose{"target": "hz-idcard-renew"}'])
 def test_a_typed_command_changes_nothing(chat: Chat, command: str) -> None:
     chat.say("身份证丢了咋整")
     chat.say(command)

@@ -35,7 +35,8 @@ def test_the_stock_action_server_lists_every_action_of_the_domain(tmp_path: Path
     try:
         wait_until(lists_actions, "the list of actions", limit=120)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
         with contextlib.suppress(ProcessLookupError):

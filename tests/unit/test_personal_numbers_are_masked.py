@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from banshi.text.numbers import (
     APPLICATION,
@@ -157,3 +159,14 @@ def test_people_and_models_read_the_kind_instead_of_the_token() -> None:
 )
 def test_the_check_digit(number: str, valid: bool) -> None:
     assert identity_number_is_valid(number) is valid
+
+
+@given(stem=st.from_regex(r"[1-9][0-9]{16}", fullmatch=True))
+@settings(deadline=None, max_examples=200, derandomize=True)
+def test_the_check_digit_is_the_one_of_iso_7064(stem: str) -> None:
+    """The recursive form of the standard, not the table of weights."""
+    product = 0
+    for digit in stem:
+        product = (product + int(digit)) * 2 % 11
+    (right,) = [character for value, character in enumerate("0123456789X") if (product + value) % 11 == 1]
+    assert [character for character in "0123456789X" if identity_number_is_valid(stem + character)] == [right]
