@@ -37,12 +37,12 @@ class ActionAnswer(Action):
         services = current()
         engine = services.engine()
         text = heard(tracker)
-        if engine is None:
-            say(dispatcher, reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject"))
-            return []
-        urgent = find_urgent(text, engine.knowledge.lexicon.urgent)
+        urgent = find_urgent(text, services.urgent)
         if urgent is not None:
             say(dispatcher, reply(urgent.text, "redirect", about=urgent.kind))
+            return []
+        if engine is None:
+            say(dispatcher, reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject"))
             return []
         request = SearchRequest(text=text, region=region_of(tracker), context=context_of(tracker))
         result = await asyncio.to_thread(engine.search, request)

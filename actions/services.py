@@ -15,6 +15,7 @@ from banshi.connect.demo_applications import DemoApplications
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.vault import Vault
 from banshi.knowledge.library import Knowledge, load_knowledge
+from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
 from banshi.search.snapshot import SnapshotError
 from banshi.settings import Settings
@@ -34,6 +35,7 @@ class Services:
         now: the clock, in China time.
         service_hours: when people answer hand-offs, as "08:30-17:00".
         portal_url: entrance of online handling.
+        urgent: emergencies and what is said.
     """
 
     engine: Callable[[], Engine | None]
@@ -41,6 +43,7 @@ class Services:
     now: Callable[[], datetime]
     service_hours: str
     portal_url: str
+    urgent: tuple[Urgent, ...]
     vault: Vault = field(default_factory=Vault)
     attempts: SlidingWindow = field(default_factory=lambda: SlidingWindow(5, 900))
 
@@ -72,6 +75,7 @@ def make(settings: Settings, engine: Engine | None) -> Services:
         now=china_now,
         service_hours=settings.service_hours,
         portal_url=settings.portal_url,
+        urgent=knowledge.lexicon.urgent,
         attempts=SlidingWindow(settings.status_attempts, 900),
     )
 

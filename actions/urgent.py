@@ -22,8 +22,7 @@ class ActionUrgent(Action):
         return "action_urgent"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        engine = current().engine()
-        kinds = engine.knowledge.lexicon.urgent if engine is not None else ()
+        kinds = current().urgent
         urgent = find_urgent(heard(tracker), kinds)
         if urgent is None and intent(tracker)[0] == "crisis":
             urgent = next((kind for kind in kinds if kind.kind == "crisis"), None)

@@ -12,20 +12,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
-from banshi.desk.replies import DEGRADED, HAND_OFF, Reply, empty_message, only_numbers, reply, reply_for
+from banshi.desk.replies import (
+    DEGRADED,
+    HAND_OFF,
+    Reply,
+    empty_message,
+    foreign_message,
+    number_expected,
+    only_numbers,
+    reply,
+    reply_for,
+    typed_command,
+)
 from banshi.desk.vault import Vault
-from banshi.knowledge.urgent import find_urgent
+from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import Context, SearchRequest
 from banshi.store.conversations import ConversationStore, Message, State
-from banshi.text.normalise import clean, has_words, is_korean
-from banshi.text.numbers import TOKEN, mask
+from banshi.text.normalise import clean, has_words, is_foreign, is_korean
+from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, mask, without_tokens
 
 log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
 _TURNS_A_TRACKER = 50
 """Rasa's turns grow with its tracker: after so many a new one is begun, between two subjects."""
+_PAYLOADS_KEPT = 60
+_COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
 _SHORT_CHOICE = re.compile(r"\s*[1-9]\s*[.、。]?\s*")
 
 
@@ -36,7 +49,7 @@ class _Live:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     turns: int = 0
     asked: str | None = None
-    payloads: frozenset[str] = frozenset()
+    payloads: tuple[str, ...] = ()
     alternatives: bool = False
     item: str | None = None
 
@@ -58,6 +71,7 @@ class Gateway:
         dialogue: the way to Rasa; None answers everything from the search.
         store: conversations and messages.
         vault: personal numbers.
+        urgent: emergencies, recognised even where there is neither Rasa nor an index.
         now: the clock, time zone included.
     """
 
@@ -68,9 +82,11 @@ class Gateway:
         dialogue: RasaDialogue | None,
         store: ConversationStore,
         vault: Vault,
+        urgent: tuple[Urgent, ...],
         now: Callable[[], datetime],
     ) -> None:
         self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
+        self._urgent = urgent
         self._live: dict[str, _Live] = {}
 
     async def handle(self, conversation: str | None, text: str, *, region: str | None = None) -> Turn:
@@ -85,7 +101,7 @@ class Gateway:
         live = self._live[identifier]
         async with live.lock:  # one message in flight: Rasa would make the second wait for a second
             received = self._now()
-            payload = text in live.payloads
+            payload = text.startswith("/") and text in live.payloads
             shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
             self._vault.keep(identifier, found)
             replies = await self._replies(identifier, live, shown, payload=payload, state=state, region=region)
@@ -119,11 +135,10 @@ class Gateway:
     async def _replies(self, identifier: str, live: _Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
         if state == "human":
             return []
-        if not payload and not has_words(TOKEN.sub("号", text)):
-            digits = any(char.isdigit() for char in text)
-            expected = live.asked is not None or (live.alternatives and _SHORT_CHOICE.fullmatch(text) is not None)
-            if not (digits and expected):
-                return [only_numbers() if digits else empty_message()]
+        if not payload:
+            handled = self._without_dialogue(live, text)
+            if handled is not None:
+                return [handled]
         engine = self._engine()
         vector = None
         if engine is not None and not payload:
@@ -137,27 +152,41 @@ class Gateway:
                 log.error("%s Answering from the search.", error)
         return [await self._direct(engine, live, text, payload=payload, region=region)]
 
+    def _without_dialogue(self, live: _Live, text: str) -> Reply | None:
+        """Messages that need no understanding: empty, digits alone, commands, foreign languages."""
+        if _COMMAND.fullmatch(text):
+            return typed_command()
+        # A token of what the status form asks for is a message of its own; any other number needs words beside it.
+        if has_words(TOKEN.sub(lambda match: "号" if match[1] in (APPLICATION, SECOND_FACTOR) else "", text)):
+            return foreign_message() if is_foreign(without_tokens(text)) else None
+        if not any(char.isdigit() for char in TOKEN.sub("0", text)):
+            return empty_message()
+        if live.alternatives and _SHORT_CHOICE.fullmatch(text):
+            return None
+        return number_expected(live.asked) if live.asked is not None else only_numbers()
+
     async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> Reply:
         """An answer without Rasa: emergencies, a person, and whatever the search finds."""
+        urgent = None if payload else find_urgent(text, self._urgent)
+        if urgent is not None:
+            return reply(urgent.text, "redirect", about=urgent.kind)
         if engine is None or payload or "人工" in text:
             if (payload and text == HAND_OFF["payload"]) or "人工" in text:
                 return reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])
             return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")
-        urgent = find_urgent(text, engine.knowledge.lexicon.urgent)
-        if urgent is not None:
-            return reply(urgent.text, "redirect", about=urgent.kind)
         request = SearchRequest(text=text, region=region, context=Context(item=live.item))
         return reply_for(await asyncio.to_thread(engine.search, request), korean=is_korean(text))
 
     def _remember(self, live: _Live, replies: list[Reply]) -> None:
-        """What the next message may refer to. Buttons stay valid until others are offered."""
+        """What the next message may refer to."""
         if not replies:
             return
         asked = [given.custom.get("slot") for given in replies if given.custom.get("type") == "ask"]
         live.asked = asked[-1] if asked else None
         live.alternatives = any(given.custom.get("type") == "clarify" for given in replies)
-        offered = frozenset(button.payload for given in replies for button in given.buttons)
-        live.payloads = offered or live.payloads
+        offered = [button.payload for given in replies for button in given.buttons]
+        # Buttons further up the screen stay good, as far as anybody scrolls.
+        live.payloads = tuple(dict.fromkeys([*live.payloads, *offered]))[-_PAYLOADS_KEPT:]
         for given in replies:
             talk = given.custom.get("small_talk")
             if talk == "restart_topic" or (talk is None and given.custom.get("type") in ("answer", "link")):

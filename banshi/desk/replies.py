@@ -46,6 +46,27 @@ def empty_message() -> Reply:
     )
 
 
+def foreign_message() -> Reply:
+    """For other languages than the two that are served."""
+    text = f"我只会中文和朝鲜语，请用中文（조선어도 됩니다）再说一遍，或者转人工。{ABILITIES}"
+    return reply(text, "reject", buttons=[HAND_OFF], decision="reject")
+
+
+def typed_command() -> Reply:
+    """For /something that no button of this conversation offered."""
+    return reply(f"这样的指令我不认识，请直接用一句话说要办的事。{ABILITIES}", "reject", buttons=[HAND_OFF], decision="reject")
+
+
+def number_expected(slot: str) -> Reply:
+    """For digits of another shape than the status form asked for."""
+    shapes = {
+        "application_no": "这不像办件编号。办件编号是两个字母加12到14位数字，比如 JL202611000001，请再发一次；不查了就说“不查了”。",
+        "second_factor": "要的是证件号码的最后四位，比如1234或123X，请再发一次；不查了就说“不查了”。",
+    }
+    text = shapes.get(slot, "请用一句话说，比如“延吉市”。")
+    return reply(text, "ask", slot=slot, buttons=[{"title": "不查了", "payload": "/cancel"}])
+
+
 def only_numbers() -> Reply:
     """For a bare number that nobody asked for."""
     return reply(
@@ -102,5 +123,5 @@ def refusal(result: SearchResult) -> str:
         name, _, department = result.reason.removeprefix("没有指南的事项：").partition("，")
         return f"“{name}”我这里还没有办事指南，不敢乱说。{department}可拨打12345问清楚，也可以转人工。{ABILITIES}"
     if result.reason.startswith("只会"):
-        return f"我只会中文和朝鲜语，请用中文（조선어도 됩니다）再说一遍，或者转人工。{ABILITIES}"
+        return foreign_message().text
     return f"这个我答不上来，没有查到可靠的依据，不能乱说。您可以换个说法再问一次，或者转人工、拨打12345。{ABILITIES}"

@@ -149,4 +149,13 @@ class Guide(Record):
 
     def needs_confirmation(self, element: Element) -> bool:
         """Whether an answer on `element` must carry 以当地公布为准 and the 12345 pointer."""
-        return self.review_priority == "high" or any(not point.elements or element in point.elements for point in self.open_points)
+        told = {element, *_ALSO_TOLD.get(element, ())}
+        return self.review_priority == "high" or any(not point.elements or told & set(point.elements) for point in self.open_points)
+
+
+_ALSO_TOLD = {
+    Element.OVERVIEW: (Element.MATERIALS, Element.CONDITIONS, Element.TIME_LIMIT, Element.FEE),
+    Element.ELIGIBILITY: (Element.CONDITIONS,),
+    Element.PROCESS: (Element.MATERIALS, Element.TIME_LIMIT, Element.FEE),
+}
+"""Elements whose facts an answer on another element holds too."""

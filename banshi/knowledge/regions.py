@@ -16,7 +16,10 @@ PROVINCE = "220000"
 LEVELS = ("province", "prefecture", "county", "functional", "township")
 
 # A bare place name must not be read out of these words: 吉林省, 长白山 and the like are handled by longest match; these are not places.
-_NOT_PLACES = ("朝阳产业", "朝阳银行", "西安市", "陕西西安", "铁西瓜", "北京朝阳", "北京市朝阳", "辽宁朝阳", "沈阳铁西")
+_NOT_PLACES = (
+    *("朝阳产业", "朝阳银行", "西安市", "陕西西安", "铁西瓜", "已经开", "游船营", "高新技术企业", "高新企业"),
+    *("北京朝阳", "北京市朝阳", "辽宁朝阳", "沈阳铁西"),
+)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,8 @@ def render_guide(guide: Guide, element: Element, *, place: str | None = None) ->
     parts, blocks = _SECTIONS[element](guide)
     lines = [f"【{guide.task_name}】{_TITLES[element]}", *parts]
     told = "\n".join(lines)
+    if element is Element.LOCATION and place is None:
+        lines.append("想知道离您最近的大厅，告诉我您在哪个市县。")
     if guide.needs_confirmation(element) or "（未核实" in told:
         lines.append(CONFIRM)
     if "*" in told:
@@ -165,7 +167,7 @@ def _location(guide: Guide) -> _Section:
         f"· 通办范围：{_fact(guide.handle_area)}",
         f"· 办理方式：{'、'.join(guide.handle_type)}",
     ]
-    return [*parts, "想知道离您最近的大厅，告诉我您在哪个市县。"], [block]
+    return parts, [block]
 
 
 def _process(guide: Guide) -> _Section:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -183,7 +183,6 @@ class _Trial:
         measured = len(cases)
         cases += [(text, frozenset()) for text in out_of_scope]
         heads: dict[bool, Head] = {}
-        thresholds = (0.6, 0.3)
         for dense in (True, False):
             if dense and encoder is None:
                 continue
@@ -192,11 +191,12 @@ class _Trial:
             loudness = len(right) / max(len(labelled), 1)
             weight = np.r_[np.ones(len(right)), np.full(len(labelled), loudness)]
             heads[dense] = fit_head(np.array(rows + labelled), np.array(right + labelled_right), weight)
-            if measured and (dense or encoder is None):
+            if measured:
                 probabilities = np.array([heads[dense].probability(row) for row in labelled[:measured]])
                 answerable = np.array([bool(items) for _, items in cases[:measured]])
-                thresholds = choose_thresholds(probabilities, np.array(labelled_right[:measured]), answerable)
-        return Calibration(heads.get(True, heads[False]), heads[False], *thresholds)
+                answer_at, reject_below = choose_thresholds(probabilities, np.array(labelled_right[:measured]), answerable)
+                heads[dense] = replace(heads[dense], answer_at=answer_at, reject_below=reject_below)
+        return Calibration(heads.get(True, heads[False]), heads[False])
 
     def _stored(self, *, dense: bool) -> tuple[list[Row], list[bool]]:
         """Stored questions, each once as if its wording were new, and every third once with its whole item gone: then nothing is

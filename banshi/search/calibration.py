@@ -104,12 +104,37 @@ def rank(
 
 @dataclass(frozen=True)
 class Head:
-    """A logistic regression over standardised signals."""
+    """A logistic regression over standardised signals, and the thresholds of the decision.
+
+    Attributes:
+        centre, scale, weights, bias: of the regression.
+        answer_at: at or above it the first candidate is told.
+        reject_below: below it nothing is offered; between the two the citizen is asked.
+    """
 
     centre: Row
     scale: Row
     weights: Row
     bias: float
+    answer_at: float = 0.6
+    reject_below: float = 0.3
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the manifest."""
+        return {
+            "centre": self.centre.tolist(),
+            "scale": self.scale.tolist(),
+            "weights": self.weights.tolist(),
+            "bias": self.bias,
+            "answer_at": self.answer_at,
+            "reject_below": self.reject_below,
+        }
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> Head:
+        """Inverse of `as_dict`."""
+        centre, scale, weights = (np.array(raw[name], np.float64) for name in ("centre", "scale", "weights"))
+        return cls(centre, scale, weights, float(raw["bias"]), float(raw["answer_at"]), float(raw["reject_below"]))
 
     def probability(self, row: Row) -> float:
         """Probability between 0 and 1 that the first candidate is right."""
@@ -142,36 +167,14 @@ def fit_head(rows: Row, right: npt.NDArray[np.bool_], weight: Row, *, strength: 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Two heads (with and without an encoder) and the thresholds of the decision.
-
-    Attributes:
-        answer_at: at or above it the first candidate is told.
-        reject_below: below it nothing is offered; between the two the citizen is asked.
-    """
+    """One head for searching with an encoder and one for searching by words alone."""
 
     full: Head
     words_only: Head
-    answer_at: float
-    reject_below: float
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
-
-        def head(value: Head) -> dict[str, Any]:
-            return {
-                "centre": value.centre.tolist(),
-                "scale": value.scale.tolist(),
-                "weights": value.weights.tolist(),
-                "bias": value.bias,
-            }
-
-        return {
-            "signals": list(SIGNALS),
-            "full": head(self.full),
-            "words_only": head(self.words_only),
-            "answer_at": self.answer_at,
-            "reject_below": self.reject_below,
-        }
+        return {"signals": list(SIGNALS), "full": self.full.as_dict(), "words_only": self.words_only.as_dict()}
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Calibration:
@@ -182,11 +185,7 @@ class Calibration:
         """
         if raw["signals"] != list(SIGNALS):
             raise ValueError("the snapshot was calibrated with other signals")
-
-        def head(value: dict[str, Any]) -> Head:
-            return Head(np.array(value["centre"]), np.array(value["scale"]), np.array(value["weights"]), float(value["bias"]))
-
-        return cls(head(raw["full"]), head(raw["words_only"]), float(raw["answer_at"]), float(raw["reject_below"]))
+        return cls(Head.from_dict(raw["full"]), Head.from_dict(raw["words_only"]))
 
 
 def choose_thresholds(probabilities: Row, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.render import Rendering, render_guide, render_passage, render_qa
 from banshi.search.build import Encoder
-from banshi.search.calibration import rank
+from banshi.search.calibration import Head, rank
 from banshi.search.elements import indicate
 from banshi.search.entries import CHAT, Owner
 from banshi.search.fusion import Floats, gather
@@ -56,6 +56,7 @@ class _Ranked:
     probability: float
     outside: Owner | None
     named: bool
+    head: Head
 
 
 class Engine:
@@ -81,6 +82,7 @@ class Engine:
         self.reader = QuestionReader(knowledge.lexicon)
         self._built = snapshot.built
         self._groups = [owner.item or owner.id for owner in self._built.owners]
+        self._names = {self.reader.read(name).content for guide in knowledge.guides.values() for name in (guide.task_name, *guide.aliases)}
         self._today = today
         self._in_force = lru_cache(maxsize=8)(self._owners_in_force)
         self._portal_url = portal_url
@@ -118,27 +120,23 @@ class Engine:
         vector = self.encode(request.text)
         ranked = self._rank(question, vector, as_of)
         element = self._built.elements.classify(self.reader.standard(question.text), vector)
-        candidates = self._candidates(ranked, element, request.top_k)
+        candidates = self._candidates(ranked, element, max(request.top_k, _MAX_ALTERNATIVES))
         named_element = bool(indicate(self._built.elements.words, self.reader.standard(question.text)).any())
-        calibration = self._built.calibration
 
-        context = request.context.item
-        if (
-            context is not None
-            and context in self.knowledge.guides
-            and self._leans_on_context(question, ranked, named_element, follow_up=request.context.follow_up)
-        ):
-            owner = next(owner for owner in self._built.owners if owner.id == context)
-            return self._answer(owner, element, _FOLLOWING, "接着上文的事项回答", region, candidates, started)
+        context = self._owner_in_context(request.context.item, as_of)
+        if context is not None and self._leans_on_context(question, ranked, named_element, follow_up=request.context.follow_up):
+            return self._answer(context, element, _FOLLOWING, "接着上文的事项回答", region, candidates[: request.top_k], started)
         if context is not None and request.context.element is not None and not named_element and len(question.content) <= 8:
             element = request.context.element  # "那社保卡呢": another item, the same element
-        if not ranked.owners or (ranked.probability < calibration.reject_below and not ranked.named):
-            return self._reject(_why_not(ranked.outside), region, candidates, ranked.probability, started)
-        if ranked.probability < calibration.answer_at:
+        if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
+            return self._reject(_why_not(ranked.outside), region, candidates[: request.top_k], ranked.probability, started)
+        if ranked.probability < ranked.head.answer_at:
             alternatives = [c for c in candidates if c.confidence >= 0.02][:_MAX_ALTERNATIVES]
             alternatives = alternatives if len(alternatives) >= 2 else candidates[:2]
             return self._result("clarify", ranked.probability, "几个事项都说得通", region, None, element, None, alternatives, [], started)
-        return self._answer(ranked.owners[0], element, ranked.probability, "最接近的一项足够确定", region, candidates, started)
+        return self._answer(
+            ranked.owners[0], element, ranked.probability, "最接近的一项足够确定", region, candidates[: request.top_k], started
+        )
 
     def answer_item(self, identifier: str, element: Element, *, region: str | None = None) -> SearchResult:
         """The answer on a known item, as after a choice among alternatives.
@@ -155,7 +153,9 @@ class Engine:
         """Whether the question leaves its subject to the context."""
         if len(question.content) <= _ELLIPTICAL and not question.korean:
             return True
-        unsure = ranked.probability < self._built.calibration.answer_at
+        if question.content in self._names:
+            return False
+        unsure = ranked.probability < ranked.head.answer_at
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
         return named_element and not ranked.named and len(question.content) <= _SHORT and unsure
@@ -174,7 +174,7 @@ class Engine:
         # A bare name is no talk, even when talk holds the same name.
         bare = len(self.reader.standard(question.text)) - len(question.core) <= _SHORT
         named = (outside is None or bare) and self._covers(question.core, int(ranked.order[0]))
-        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named)
+        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named, head)
 
     def _covers(self, core: str, owner: int) -> bool:
         """Whether one stored text of the owner holds (nearly) all that the question says about its subject."""
@@ -185,9 +185,18 @@ class Engine:
         scores = words.scores(terms)[self._built.channels.owner_of == owner]
         return bool(len(scores)) and float(scores.max()) >= _NAMED * words.ceiling(terms)
 
+    def _owner_in_context(self, item: str | None, as_of: date) -> Owner | None:
+        """The guide the conversation is about, when it is in force and in the index."""
+        if item is None or item not in self.knowledge.valid_guides(as_of):
+            return None
+        return next((owner for owner in self._built.owners if owner.id == item), None)
+
     def _owners_in_force(self, as_of: date) -> npt.NDArray[np.bool_]:
-        guides, records = self.knowledge.valid_guides(as_of), self.knowledge.valid_qa(as_of)
-        return np.array([owner.kind in ("policy", "outside") or owner.id in guides or owner.id in records for owner in self._built.owners])
+        """Owners that may answer: in force, and still part of the knowledge when the index is older than it."""
+        allowed = {"outside", *self.knowledge.valid_guides(as_of), *self.knowledge.valid_qa(as_of)}
+        for policy in self.knowledge.policies.values():
+            allowed.update(f"{policy.id}#{passage.number}" for passage in policy.passages)
+        return np.array([owner.kind in allowed or owner.id in allowed for owner in self._built.owners])
 
     def _candidates(self, ranked: _Ranked, element: Element, count: int) -> list[Candidate]:
         candidates: list[Candidate] = []

@@ -50,7 +50,10 @@ class Snapshot:
 def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created: datetime) -> str:
     """Write a snapshot folder and return its id. It is not in use until `activate`."""
     root.mkdir(parents=True, exist_ok=True)
+    for abandoned in root.glob(".building-*"):  # of a process that was killed while it wrote
+        shutil.rmtree(abandoned, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=".building-", dir=root))
+    folder.chmod(0o755)  # the server may run as another user than the one who builds
     channels = built.channels
     files = [*channels.words.save(folder, "words"), *channels.sounds.save(folder, "sounds"), *channels.bodies.save(folder, "bodies")]
     if channels.vectors is not None:
@@ -71,11 +74,8 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
     (folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
     files += [folder / "arrays.npz", folder / "texts.json"]
     checksums = {path.name: _checksum(path) for path in sorted(files)}
-    content = hashlib.sha256(json.dumps(checksums, sort_keys=True).encode()).hexdigest()[:8]
-    identifier = f"{created:%Y%m%dT%H%M%S}-{content}"
-    manifest = {
+    manifest: dict[str, Any] = {
         "format": FORMAT,
-        "id": identifier,
         "created": created.isoformat(timespec="seconds"),
         "knowledge": knowledge_version,
         "model": built.model_id,
@@ -84,6 +84,8 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
         "calibration": built.calibration.as_dict(),
         "checksums": checksums,
     }
+    identifier = f"{created:%Y%m%dT%H%M%S}-{_manifest_checksum(manifest)}"
+    manifest["id"] = identifier
     (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
     target = root / identifier
     if target.exists():
@@ -107,10 +109,10 @@ def current_manifest(root: Path) -> dict[str, Any] | None:
     """The manifest of the snapshot in use, None when there is none that can be read."""
     try:
         identifier = (root / "CURRENT").read_text(encoding="utf-8").strip()
-        manifest: dict[str, Any] = json.loads((root / identifier / "manifest.json").read_text(encoding="utf-8"))
-        return manifest
+        manifest = json.loads((root / identifier / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return manifest if isinstance(manifest, dict) and manifest.get("id") == identifier else None
 
 
 def load_current(root: Path) -> Snapshot:
@@ -120,9 +122,11 @@ def load_current(root: Path) -> Snapshot:
         SnapshotError: there is none.
     """
     manifest = current_manifest(root)
-    first = [manifest["id"]] if manifest else []
+    first = [str(manifest["id"])] if manifest else []
     problems: list[str] = []
-    for identifier in dict.fromkeys([*first, *_identifiers(root)]):
+    # Older ones before newer ones: what is newer than the one in use was rolled back.
+    older = [identifier for identifier in _identifiers(root) if not first or identifier < first[0]]
+    for identifier in dict.fromkeys([*first, *older, *_identifiers(root)]):
         try:
             snapshot = load_snapshot(root / identifier)
         except SnapshotError as error:
@@ -145,11 +149,13 @@ def load_snapshot(folder: Path) -> Snapshot:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             raise SnapshotError(f"The index {folder.name} has format {manifest['format']}, this version reads {FORMAT}. Run banshi index.")
+        if not str(manifest["id"]).endswith(_manifest_checksum(manifest)):
+            raise SnapshotError(f"The index {folder.name} is damaged (its manifest was changed). Run banshi index.")
         damaged = [name for name, checksum in manifest["checksums"].items() if _checksum(folder / name) != checksum]
         if damaged:
             raise SnapshotError(f"The index {folder.name} is damaged ({', '.join(damaged)} differ from their checksums). Run banshi index.")
         return Snapshot(manifest["id"], manifest["knowledge"], _read(folder, manifest))
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(f"The index {folder.name} cannot be read ({error}). Run banshi index to rebuild it.") from error
 
 
@@ -183,6 +189,12 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
 def _identifiers(root: Path) -> list[str]:
     """Snapshot folders, newest first."""
     return sorted((path.name for path in root.glob("[0-9]*") if (path / "manifest.json").is_file()), reverse=True) if root.is_dir() else []
+
+
+def _manifest_checksum(manifest: dict[str, Any]) -> str:
+    """Of everything but the id, which ends with it."""
+    content = {key: value for key, value in manifest.items() if key != "id"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def _checksum(path: Path) -> str:

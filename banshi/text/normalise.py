@@ -13,13 +13,13 @@ MAX_CHARS = 500
 
 _SPACE = re.compile(r"\s+")
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_REPEATED = re.compile(r"(.)\1{3,}")
+_REPEATED = re.compile(r"([^\d])\1{3,}")
 _PUNCTUATION = re.compile(r"[^\w\s℃%·〈〉:]+")
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _FILLERS = re.compile(
-    r"^(?:(?:你好|您好|喂|哈喽|在吗|在不在|请问|请教|麻烦|劳驾|打扰|同志|师傅|老师|客服|那个|就是|嗯+|呃+|啊+|哎+|唉+|那啥)"
-    r"(?:一下|下|了|呀|啊|哈)?[,，。!！?？~\s]*)+"
-    r"|(?:我想问(?:一下|下)?|想问(?:一下|下)?|问一下|问下|咨询(?:一下|下)|我想咨询(?:一下|下)?|帮我查(?:一下|下)|跟你打听(?:一下|下)?|打听(?:一下|下)?)[,，:：\s]*"
+    r"^(?:(?:你好|您好|喂|哈喽|在吗|在不在|请问|请教|麻烦|劳驾|打扰|同志|师傅|老师(?!资格)|客服|那个(?!体)|就是|嗯+|呃+|啊+|哎+|唉+|那啥)"
+    r"(?:一下|下(?![岗乡属调])|了|呀|啊|哈)?[,，。!！?？~\s]*)+"
+    r"|(?:我想问(?:一下|下(?![岗乡属调]))?|想问(?:一下|下(?![岗乡属调]))?|问一下|问下(?![岗乡属调])|咨询(?:一下|下)|我想咨询(?:一下|下)?|帮我查(?:一下|下)|跟你打听(?:一下|下)?|打听(?:一下|下)?)[,，:：\s]*"
 )
 
 
@@ -30,7 +30,9 @@ def clean(text: str, limit: int = MAX_CHARS) -> str:
     white space become one space, and the text is cut at `limit` characters.
     """
     kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text[: limit * 4])
-    return _SPACE.sub(" ", _TAG.sub(" ", kept)).strip()[:limit]
+    while (without := _TAG.sub(" ", kept)) != kept:
+        kept = without
+    return _SPACE.sub(" ", kept).strip()[:limit].strip()
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +41,7 @@ def normalise(text: str) -> str:
 
     Numbers are kept as they are. Idempotent.
     """
-    text = unicodedata.normalize("NFKC", clean(text))
+    text = clean(unicodedata.normalize("NFKC", text[: MAX_CHARS * 4]))
     if any("\u4e00" <= char <= "\u9fff" for char in text):
         text = convert(text, "zh-hans")
     text = _HAN_GAP.sub("", _SPACE.sub(" ", text.lower())).strip()
@@ -60,15 +62,19 @@ def has_words(text: str) -> bool:
     return any(unicodedata.category(char)[0] == "L" for char in text)
 
 
+def _is_hangul(char: str) -> bool:
+    return "\uac00" <= char <= "\ud7a3" or "\u1100" <= char <= "\u11ff" or "\u3130" <= char <= "\u318f"
+
+
 def is_korean(text: str) -> bool:
     """Whether Hangul makes up most of the letters."""
     letters = [char for char in text if unicodedata.category(char)[0] == "L"]
-    hangul = sum("\uac00" <= char <= "\ud7a3" or "\u1100" <= char <= "\u11ff" or "\u3130" <= char <= "\u318f" for char in letters)
+    hangul = sum(map(_is_hangul, letters))
     return bool(letters) and hangul * 2 > len(letters)
 
 
 def is_foreign(text: str) -> bool:
     """Whether the letters are mostly of a script that is neither Han nor Hangul (English, Russian, Japanese kana, …)."""
     letters = [char for char in text if unicodedata.category(char)[0] == "L"]
-    known = sum("\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\u1100" <= char <= "\u318f" for char in letters)
+    known = sum("\u3400" <= char <= "\u9fff" or _is_hangul(char) for char in letters)
     return len(letters) >= 6 and known * 3 < len(letters)

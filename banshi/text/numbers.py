@@ -1,6 +1,6 @@
 """Personal numbers in a message: find them before any model, any log and any table sees them.
 
-Kinds: identity number (GB 11643-1999, with its check digit), mobile phone (YD/T: 11 digits from 13 to 19), bank card (Luhn, 16 to
+Kinds: identity number (GB 11643-1999: 17 digits and a digit or X), mobile phone (YD/T: 11 digits from 13 to 19), bank card (Luhn, 16 to
 19 digits), application number (办件编号: two letters and 12 to 14 digits) and second factor (the last four characters of a
 document number, only when the dialogue asked for it or the words say so).
 """
@@ -24,12 +24,15 @@ TOKEN = re.compile(r"〈(" + "|".join(KINDS) + r"):([0-9a-f]{8})〉")
 
 _GAP = r"[ \-]?"
 _IDENTITY = re.compile(rf"(?<![\dA-Za-z])(?:\d{_GAP}){{17}}[\dXx](?![\dA-Za-z])")
-_APPLICATION = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[ \-]?\d{12,14}(?![0-9A-Za-z])")
-_PHONE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)")
-_CARD = re.compile(rf"(?<!\d)(?:\d{{4}}{_GAP}){{3}}\d{{4,7}}(?!\d)")
-_TAIL_WORDS = re.compile(r"((?:后|尾|末)(?:四|4)?位?(?:数|号)?(?:是|为|:|：|\s)*|尾号(?:是|为|:|：|\s)*)(\d{3}[\dXx])(?![\dA-Za-z年])")
-_TAIL = re.compile(r"(?<![\dA-Za-z])\d{3}[\dXx](?![\dA-Za-z年月日号元块])")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_APPLICATION = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}(?:[ \-]?\d){12,14}(?![0-9A-Za-z])")
+_PHONE = re.compile(rf"(?<!\d)(?:\+?86{_GAP})?1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_CARD = re.compile(rf"(?<!\d)(?:\d{{4}}{_GAP}){{3}}\d{{4}}(?:{_GAP}\d{{1,3}})?(?!\d)")
+_TAIL_WORDS = re.compile(r"((?:(?:后|尾|末)(?:四|4)?位?(?:数|号)?|尾号)(?:就?是|为|:|：|\s)*)(\d{3}[\dXx])(?![\dA-Za-z年])")
+_TAIL = re.compile(r"(?<![\dA-Za-z〔\-])\d{3}[\dXx](?![\dA-Za-z〕]|-\d|\s*[年月日号元块])")
+_FULL_WIDTH: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_FULL_WIDTH |= {0xFF0D: "-", 0x2013: "-", 0x2014: "-", 0x3000: " ", 0xFF0B: "+"}
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,6 @@ class Found:
     kind: str
     value: str
     token: str
-
-
-def identity_number_is_valid(number: str) -> bool:
-    """Check digit of GB 11643-1999 (ISO 7064 MOD 11-2)."""
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    remainder = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True)) % 11
-    return "10X98765432"[remainder] == number[17].upper()
 
 
 def _luhn(digits: str) -> bool:
@@ -87,7 +83,8 @@ def mask(
     text = _CARD.sub(card, text)
     text = _PHONE.sub(lambda match: put(PHONE, match[0]), text)
     text = _TAIL_WORDS.sub(lambda match: match[1] + put(SECOND_FACTOR, match[2]), text)
-    if second_factor_expected:
+    # Somebody who sends the application number sends the second factor along.
+    if second_factor_expected or any(number.kind == APPLICATION for number in found):
         text = _TAIL.sub(lambda match: put(SECOND_FACTOR, match[0]), text)
     return text, found
 

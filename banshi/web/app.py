@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from actions import services as action_services
 from banshi import __version__
@@ -22,6 +23,7 @@ from banshi.settings import Settings
 from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database
 from banshi.web import chat, search
+from banshi.web.errors import sentence_for
 from banshi.web.limits import Limits
 from banshi.web.webhook import action_router
 
@@ -50,6 +52,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         dialogue=dialogue,
         store=ConversationStore(open_database(settings.var_dir / "banshi.db")),
         vault=services.vault,
+        urgent=services.urgent,
         now=china_now,
     )
 
@@ -86,9 +89,13 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        # FastAPI's own answer repeats the input, which may hold a personal number.
-        where = "；".join(".".join(str(part) for part in e["loc"][1:]) + f"：{e['msg']}" for e in error.errors())
-        return JSONResponse({"detail": f"请求的格式不对：{where}"}, 422)
+        # FastAPI's own answer repeats the input, which may hold a personal number, and speaks English.
+        return JSONResponse({"detail": sentence_for(error)}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        known = {404: "没有这个地址。", 405: "这个地址不接受这种请求方法。"}
+        return JSONResponse({"detail": known.get(error.status_code, str(error.detail))}, error.status_code)
 
     @app.exception_handler(Exception)
     async def failed(_: Request, error: Exception) -> JSONResponse:

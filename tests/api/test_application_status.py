@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
@@ -166,8 +167,9 @@ def files_of(product: Product) -> Iterator[Path]:
 
 
 def holding(product: Product, wanted: str) -> list[str]:
-    """Names of the files that hold these characters."""
-    return sorted(path.name for path in files_of(product) if wanted.encode() in path.read_bytes())
+    """Names of the files that hold these characters, not as the end of a longer number: a time's last digits are no secret."""
+    pattern = re.compile(rb"(?<!\d)" + re.escape(wanted.encode()))
+    return sorted(path.name for path in files_of(product) if pattern.search(path.read_bytes()))
 
 
 TYPED = [

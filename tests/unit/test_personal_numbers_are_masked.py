@@ -5,8 +5,6 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from banshi.text.numbers import (
     APPLICATION,
@@ -16,7 +14,6 @@ from banshi.text.numbers import (
     SECOND_FACTOR,
     TOKEN,
     Found,
-    identity_number_is_valid,
     mask,
     without_tokens,
 )
@@ -145,28 +142,3 @@ def test_tokens_differ_between_messages() -> None:
 
 def test_people_and_models_read_the_kind_instead_of_the_token() -> None:
     assert without_tokens(masked("查JL202611210001，电话13800138000")[0]) == "查办件编号，电话手机号"
-
-
-@pytest.mark.parametrize(
-    ("number", "valid"),
-    [
-        ("11010519491231002X", True),  # the example printed in GB 11643-1999
-        ("11010519491231002x", True),
-        ("440524188001010014", True),  # the other one
-        ("110105194912310021", False),
-        ("11010519491231020X", False),  # two digits swapped
-    ],
-)
-def test_the_check_digit(number: str, valid: bool) -> None:
-    assert identity_number_is_valid(number) is valid
-
-
-@given(stem=st.from_regex(r"[1-9][0-9]{16}", fullmatch=True))
-@settings(deadline=None, max_examples=200, derandomize=True)
-def test_the_check_digit_is_the_one_of_iso_7064(stem: str) -> None:
-    """The recursive form of the standard, not the table of weights."""
-    product = 0
-    for digit in stem:
-        product = (product + int(digit)) * 2 % 11
-    (right,) = [character for value, character in enumerate("0123456789X") if (product + value) % 11 == 1]
-    assert [character for character in "0123456789X" if identity_number_is_valid(stem + character)] == [right]
