@@ -38,9 +38,7 @@ def load_encoder(settings: Settings) -> Encoder:
     if (directory / MODEL_FILE).is_file():
         return OnnxEncoder(directory)
     if not directory.is_dir() and (Path(settings.encoder).is_absolute() or settings.encoder.startswith("models/")):
-        raise EncoderUnavailableError(
-            f"There is no encoder in {directory}. Run make setup, or set BANSHI_ENCODER."
-        )
+        raise EncoderUnavailableError(f"There is no encoder in {directory}. Run make setup, or set BANSHI_ENCODER.")
     from banshi.search.encoder.sentence import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder(str(directory) if directory.is_dir() else settings.encoder)

@@ -32,8 +32,7 @@ from banshi.search.result import (
     Versions,
 )
 from banshi.search.snapshot import Snapshot
-from banshi.text.normalise import has_words, is_foreign
-from banshi.text.terms import character_terms
+from banshi.text.normalise import has_words, is_foreign, normalise
 
 log = logging.getLogger(__name__)
 
@@ -41,21 +40,29 @@ _ELLIPTICAL = 1
 """At most so many characters of content, and the question leaves its subject to the context."""
 _SHORT = 2
 _SHORT_KOREAN = 12
-_NAMED = 0.8
-"""So much of the question's words in one stored text, and the citizen named something here: ask back, do not refuse."""
 _FOLLOWING = 1.0
 _MAX_ALTERNATIVES = 4
 
 
 @dataclass(frozen=True)
 class _Ranked:
-    """Owners in the order of their fit; `outside` is what lies outside and fits better than all of them."""
+    """Owners in the order of their fit.
+
+    Attributes:
+        owners, confidences: best first.
+        probability: that the first is right.
+        outside: what lies outside and fits better than all of them.
+        named: the question's subject stands in the name of a guide.
+        ambiguous: the question is nothing but a name that several guides share ("营业执照").
+        head: what gave the probability, with its thresholds.
+    """
 
     owners: list[Owner]
     confidences: list[float]
     probability: float
     outside: Owner | None
     named: bool
+    ambiguous: bool
     head: Head
 
 
@@ -82,7 +89,10 @@ class Engine:
         self.reader = QuestionReader(knowledge.lexicon)
         self._built = snapshot.built
         self._groups = [owner.item or owner.id for owner in self._built.owners]
-        self._names = {self.reader.read(name).content for guide in knowledge.guides.values() for name in (guide.task_name, *guide.aliases)}
+        self._names = {
+            guide.id: "\n".join(self.reader.standard(normalise(name)) for name in (guide.task_name, *guide.aliases))
+            for guide in knowledge.guides.values()
+        }
         self._today = today
         self._in_force = lru_cache(maxsize=8)(self._owners_in_force)
         self._portal_url = portal_url
@@ -130,7 +140,7 @@ class Engine:
             element = request.context.element  # "那社保卡呢": another item, the same element
         if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
             return self._reject(_why_not(ranked.outside), region, candidates[: request.top_k], ranked.probability, started)
-        if ranked.probability < ranked.head.answer_at:
+        if ranked.ambiguous or ranked.probability < ranked.head.answer_at:
             alternatives = [c for c in candidates if c.confidence >= 0.02][:_MAX_ALTERNATIVES]
             alternatives = alternatives if len(alternatives) >= 2 else candidates[:2]
             return self._result("clarify", ranked.probability, "几个事项都说得通", region, None, element, None, alternatives, [], started)
@@ -153,12 +163,12 @@ class Engine:
         """Whether the question leaves its subject to the context."""
         if len(question.content) <= _ELLIPTICAL and not question.korean:
             return True
-        if question.content in self._names:
+        if ranked.named:
             return False
         unsure = ranked.probability < ranked.head.answer_at
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
-        return named_element and not ranked.named and len(question.content) <= _SHORT and unsure
+        return named_element and len(question.content) <= _SHORT and unsure
 
     def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
         channels = self._built.channels
@@ -171,19 +181,12 @@ class Engine:
         rest = max(float(shares[1:].sum()), 1e-9)
         confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
-        # A bare name is no talk, even when talk holds the same name.
+        sharing = [item for item, names in self._names.items() if len(question.core) >= _SHORT and question.core in names]
         bare = len(self.reader.standard(question.text)) - len(question.core) <= _SHORT
-        named = (outside is None or bare) and self._covers(question.core, int(ranked.order[0]))
-        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named, head)
-
-    def _covers(self, core: str, owner: int) -> bool:
-        """Whether one stored text of the owner holds (nearly) all that the question says about its subject."""
-        terms = character_terms(core)
-        if len(core) < _SHORT:
-            return False
-        words = self._built.channels.words
-        scores = words.scores(terms)[self._built.channels.owner_of == owner]
-        return bool(len(scores)) and float(scores.max()) >= _NAMED * words.ceiling(terms)
+        # A bare name is no talk, even when talk holds the same name.
+        named = bool(sharing) and (outside is None or bare)
+        ambiguous = bare and len(sharing) > 1
+        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named, ambiguous, head)
 
     def _owner_in_context(self, item: str | None, as_of: date) -> Owner | None:
         """The guide the conversation is about, when it is in force and in the index."""

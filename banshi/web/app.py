@@ -94,7 +94,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        known = {404: "没有这个地址。", 405: "这个地址不接受这种请求方法。"}
+        known = {400: "请求正文读不出来，请检查格式和编码。", 404: "没有这个地址。", 405: "这个地址不接受这种请求方法。"}
         return JSONResponse({"detail": known.get(error.status_code, str(error.detail))}, error.status_code)
 
     @app.exception_handler(Exception)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi.exceptions import RequestValidationError
 
 _KINDS = {
-    "json_invalid": "不是有效的 JSON",
+    "json_invalid": "不完整，读不出来",
     "missing": "缺少这一项",
     "string_type": "应当是文字",
     "string_too_long": "太长了",
@@ -16,8 +16,8 @@ _KINDS = {
     "date_parsing": "应当是日期，例如 2026-11-21",
     "date_from_datetime_parsing": "应当是日期，例如 2026-11-21",
     "extra_forbidden": "没有这一项",
-    "model_attributes_type": "应当是一个 JSON 对象",
-    "dict_type": "应当是一个 JSON 对象",
+    "model_attributes_type": "应当是一个对象",
+    "dict_type": "应当是一个对象",
     "enum": "不在可用的取值里",
     "bool_type": "应当是 true 或 false",
 }
