@@ -181,7 +181,8 @@ class Engine:
         rest = max(float(shares[1:].sum()), 1e-9)
         confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
-        sharing = [item for item, names in self._names.items() if len(question.core) >= _SHORT and question.core in names]
+        subjects = [words for words in (question.core, question.content) if len(words) >= _SHORT]
+        sharing = [item for item, names in self._names.items() if any(words in names for words in subjects)]
         bare = len(self.reader.standard(question.text)) - len(question.core) <= _SHORT
         # A bare name is no talk, even when talk holds the same name.
         named = bool(sharing) and (outside is None or bare)
