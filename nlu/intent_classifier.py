@@ -96,10 +96,13 @@ class TwoHeadIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT) or not self._names:
                 continue
-            features, vector, head = _counts(message), _vector(message), "counts"
-            if vector is not None and "full_weights" in self._heads:
-                features, head = hstack([features, csr_matrix(vector.reshape(1, -1))]).tocsr(), "full"
-            scores = np.asarray(features @ self._heads[f"{head}_weights"])[0] + self._heads[f"{head}_bias"]
+            counts, vector = _counts(message), _vector(message)
+            head = "full" if vector is not None and "full_weights" in self._heads else "counts"
+            # Counts and vector are multiplied apart: joining them into one sparse row costs more than the product.
+            weights = self._heads[f"{head}_weights"]
+            scores = np.asarray(counts @ weights[: counts.shape[1]])[0] + self._heads[f"{head}_bias"]
+            if head == "full":
+                scores = scores + vector @ weights[counts.shape[1] :]
             shares = np.exp(scores - scores.max())
             shares /= shares.sum()
             ranking = [{"name": self._names[i], "confidence": float(shares[i])} for i in np.argsort(-shares)[:5]]
@@ -113,8 +116,8 @@ def _counts(message: Message) -> csr_matrix:
     features = message.get_sparse_features(attribute=TEXT)[1]
     counts = csr_matrix(features.features, dtype=np.float64)
     counts.data = 1 + np.log(counts.data.clip(1))
-    norm = np.sqrt(counts.multiply(counts).sum())
-    return csr_matrix(counts / norm) if norm > 0 else counts
+    counts.data /= max(float(np.sqrt((counts.data**2).sum())), 1e-9)
+    return counts
 
 
 def _vector(message: Message) -> Optional[np.ndarray]:

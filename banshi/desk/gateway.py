@@ -47,6 +47,8 @@ class _Live:
     """What a running conversation needs between turns; rebuilt from the last stored message when the process is new."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    state: State = "bot"
+    region: str | None = None
     turns: int = 0
     asked: str | None = None
     payloads: tuple[str, ...] = ()
@@ -97,9 +99,10 @@ class Gateway:
             text: what the citizen wrote, or the payload of a button that was offered.
             region: the citizen's region as the app knows it.
         """
-        identifier, state, region = await self._conversation(conversation, region)
+        identifier = await self._conversation(conversation, region)
         live = self._live[identifier]
         async with live.lock:  # one message in flight: Rasa would make the second wait for a second
+            state, region = live.state, region or live.region
             received = self._now()
             payload = text.startswith("/") and text in live.payloads
             shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
@@ -115,22 +118,30 @@ class Gateway:
             stored = [Message("citizen", shown, received)]
             stored += [Message("bot", r.text, self._now(), [b.model_dump() for b in r.buttons], r.custom) for r in replies]
             await asyncio.to_thread(self._store.record, identifier, stored, state=state, region=region, now=self._now())
+            live.state, live.region = state, region
         return Turn(identifier, state, replies)
 
-    async def _conversation(self, identifier: str | None, region: str | None) -> tuple[str, State, str | None]:
+    async def _conversation(self, identifier: str | None, region: str | None) -> str:
         if identifier is not None and _IDENTIFIER.fullmatch(identifier):
-            known = await asyncio.to_thread(self._store.get, identifier)
-            if known is not None and known.state != "closed":
-                if identifier not in self._live:
-                    self._live[identifier] = live = _Live()
-                    history = await asyncio.to_thread(self._store.messages, identifier)
-                    self._remember(live, [_as_reply(message) for message in history if message.sender == "bot"][-3:])
-                    live.turns = sum(message.sender == "citizen" for message in history)
-                return identifier, known.state, region or known.region
+            live = self._live.get(identifier)
+            if live is None:
+                live = await self._revive(identifier)
+            if live is not None and live.state != "closed":
+                return identifier
         fresh = f"c-{secrets.token_hex(16)}"
-        self._live[fresh] = _Live()
+        self._live[fresh] = _Live(region=region)
         await asyncio.to_thread(self._store.create, identifier=fresh, region=region, now=self._now())
-        return fresh, "bot", region
+        return fresh
+
+    async def _revive(self, identifier: str) -> _Live | None:
+        """A conversation that another process began; None when there is no open one of this id."""
+        known = await asyncio.to_thread(self._store.get, identifier)
+        if known is None or known.state == "closed":
+            return None
+        history = await asyncio.to_thread(self._store.messages, identifier)
+        live = _Live(state=known.state, region=known.region, turns=sum(message.sender == "citizen" for message in history))
+        self._remember(live, [_as_reply(message) for message in history if message.sender == "bot"][-3:])
+        return self._live.setdefault(identifier, live)
 
     async def _replies(self, identifier: str, live: _Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
         if state == "human":
