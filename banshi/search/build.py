@@ -149,6 +149,7 @@ def _channels(
     )
 
 
+_MANY = 30
 _HIDDEN = 2
 """A stored question is asked with itself and its nearest phrasings of the same owner left out: what citizens type is never that near."""
 
@@ -207,10 +208,12 @@ class _Trial:
             vector = self.vectors[entry] if dense and self.vectors is not None else None
             group = groups[entry]
             own = np.flatnonzero(groups == group)
+            # A Q&A has ten wordings, a guide a hundred: two of ten would leave too little to be found by.
+            hidden = _HIDDEN if len(own) >= _MANY else 0
             if self.vectors is not None:
-                nearest = own[np.argsort(-(self.vectors[own] @ self.vectors[entry]))[: _HIDDEN + 1]]
+                nearest = own[np.argsort(-(self.vectors[own] @ self.vectors[entry]))[: hidden + 1]]
             else:
-                nearest = self.random.permutation(own)[:_HIDDEN]
+                nearest = self.random.permutation(own)[:hidden]
             without = np.zeros(len(self.entries), bool)
             without[nearest] = True
             without[entry] = True
