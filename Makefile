@@ -32,7 +32,7 @@ format:
 	.venv/bin/ruff format .
 
 evaluate: setup ## quality on held-out questions and utterances
-	$(BANSHI) evaluate
+	$(BANSHI) evaluate --slips
 	@PYTHONPATH=. TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=false .venv-rasa/bin/python -W ignore -m nlu.evaluate_intents 2>/dev/null | tail -n 1
 
 benchmark: setup ## speed of a turn, as a multiple of an echo

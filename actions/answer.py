@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import context_of, heard, intent, region_of, say
 from actions.services import current
-from banshi.desk.replies import DEGRADED, HAND_OFF, reply, reply_for
+from banshi.desk.replies import DEGRADED, HAND_OFF, replies_for, reply
 from banshi.knowledge.urgent import find_urgent
 from banshi.search.result import SearchRequest, SearchResult
 from banshi.text.normalise import is_korean
@@ -60,8 +60,10 @@ class ActionAnswer(Action):
                 ),
             )
             return []
-        say(dispatcher, reply_for(result, korean=is_korean(text)))
-        return remember(result)
+        for told in replies_for(result, korean=is_korean(text)):
+            say(dispatcher, told)
+        # What comes next most likely refers to what was told last.
+        return remember(next((part for part in reversed(result.also) if part.decision == "answer"), result))
 
 
 def remember(result: SearchResult) -> list[dict[str, Any]]:

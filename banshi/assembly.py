@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import yaml
 
 from banshi.connect.applications import CHINA_TIME
 from banshi.knowledge.library import Knowledge, load_knowledge
-from banshi.search.build import Encoder, build
+from banshi.search.build import Encoder, build, calibrate
+from banshi.search.calibration import Calibration
 from banshi.search.encoder.onnx import MODEL_FILE, EncoderUnavailableError, OnnxEncoder
 from banshi.search.engine import Engine
-from banshi.search.golden import load_golden
-from banshi.search.snapshot import SnapshotError, activate, current_manifest, load_current, write_snapshot
+from banshi.search.golden import GoldenQuestion, load_golden
+from banshi.search.question import QuestionReader
+from banshi.search.snapshot import SnapshotError, activate, current_manifest, load_current, read_entries, write_snapshot
 from banshi.settings import ROOT, Settings
 
 log = logging.getLogger(__name__)
@@ -63,6 +66,12 @@ def out_of_scope_utterances() -> list[str]:
     return [line[2:].strip() for line in examples.splitlines() if line.startswith("- ")]
 
 
+def golden_half(settings: Settings, half: str) -> list[GoldenQuestion]:
+    """All labelled questions of one half: on guides (`dev.jsonl`), on Q&A (`dev_qa.jsonl`) and hard ones (`dev_hard.jsonl`)."""
+    paths = sorted((settings.knowledge_dir / "golden").glob(f"{half}*.jsonl"))
+    return [question for path in paths for question in load_golden(path)]
+
+
 def build_index(settings: Settings, *, say: Say, force: bool = False) -> str | None:
     """Build a snapshot and put it in use.
 
@@ -79,18 +88,40 @@ def build_index(settings: Settings, *, say: Say, force: bool = False) -> str | N
             return None
         except SnapshotError as error:
             say(str(error))
-    golden = settings.knowledge_dir / "golden" / "dev.jsonl"
     built = build(
         knowledge,
         encoder,
         cache=settings.var_dir / "vectors",
-        golden=load_golden(golden) if golden.is_file() else [],
+        golden=golden_half(settings, "dev"),
         out_of_scope=out_of_scope_utterances(),
         say=say,
     )
     identifier = write_snapshot(built, settings.snapshots, knowledge_version=knowledge.version, created=china_now())
     activate(settings.snapshots, identifier)
     return identifier
+
+
+def recalibrate(settings: Settings, *, say: Say) -> tuple[str, Calibration]:
+    """Fit probability and thresholds of the index in use anew, on the labelled questions as they are now, and put the result in use as a
+    snapshot of its own.
+
+    Raises:
+        SnapshotError: there is no usable index.
+    """
+    knowledge = load_knowledge(settings.knowledge_dir)
+    snapshot = load_current(settings.snapshots)
+    encoder = encoder_or_none(settings)
+    fitting = encoder if encoder is not None and encoder.model_id == snapshot.built.model_id else None
+    built = snapshot.built
+    asking = QuestionReader(knowledge.lexicon, built.speller)
+    golden = golden_half(settings, "dev")
+    say(f"fitting on {len(golden)} labelled questions of the development half")
+    calibration = calibrate(built.owners, built.channels, asking, fitting, golden, out_of_scope_utterances(), knowledge.asks_elsewhere)
+    entries = read_entries(settings.snapshots / snapshot.id)
+    renewed = replace(built, entries=entries, calibration=calibration)
+    identifier = write_snapshot(renewed, settings.snapshots, knowledge_version=snapshot.knowledge_version, created=china_now())
+    activate(settings.snapshots, identifier)
+    return identifier, calibration
 
 
 def open_engine(settings: Settings, encoder: Encoder | None = None) -> Engine:

@@ -20,16 +20,17 @@ from banshi.desk.replies import (
     foreign_message,
     number_expected,
     only_numbers,
+    replies_for,
     reply,
-    reply_for,
     typed_command,
 )
+from banshi.desk.situations import option_named
 from banshi.desk.vault import Vault
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import Context, SearchRequest
 from banshi.store.conversations import ConversationStore, Message, State
-from banshi.text.normalise import clean, has_words, is_foreign, is_korean
+from banshi.text.normalise import clean, has_words, is_foreign, is_korean, normalise
 from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, mask, without_tokens
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,8 @@ class _Live:
     payloads: tuple[str, ...] = ()
     alternatives: bool = False
     item: str | None = None
+    choice: tuple[str, str] | None = None
+    """Item and choice of the situation question that is open."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ class Gateway:
         async with live.lock:  # one message in flight: Rasa would make the second wait for a second
             state, region = live.state, region or live.region
             received = self._now()
+            text = self._option(live, text) or text
             payload = text.startswith("/") and text in live.payloads
             shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
             self._vault.keep(identifier, found)
@@ -120,6 +124,17 @@ class Gateway:
             await asyncio.to_thread(self._store.record, identifier, stored, state=state, region=region, now=self._now())
             live.state, live.region = state, region
         return Turn(identifier, state, replies)
+
+    def _option(self, live: _Live, text: str) -> str | None:
+        """The payload of the option that words or a number mean, while a situation question is open."""
+        engine = self._engine()
+        if engine is None or live.choice is None:
+            return None
+        item, choice_id = live.choice
+        guide = engine.knowledge.guides.get(item)
+        choice = next((choice for choice in guide.choices if choice.id == choice_id), None) if guide is not None else None
+        option = option_named(choice, normalise(text)) if choice is not None else None
+        return f'/choose_option{{"option": "{option}"}}' if option is not None else None
 
     async def _conversation(self, identifier: str | None, region: str | None) -> str:
         if identifier is not None and _IDENTIFIER.fullmatch(identifier):
@@ -161,7 +176,7 @@ class Gateway:
                 return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
-        return [await self._direct(engine, live, text, payload=payload, region=region)]
+        return await self._direct(engine, live, text, payload=payload, region=region)
 
     def _without_dialogue(self, live: _Live, text: str) -> Reply | None:
         """Messages that need no understanding: empty, digits alone, commands, foreign languages."""
@@ -176,17 +191,17 @@ class Gateway:
             return None
         return number_expected(live.asked) if live.asked is not None else only_numbers()
 
-    async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> Reply:
+    async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> list[Reply]:
         """An answer without Rasa: emergencies, a person, and whatever the search finds."""
         urgent = None if payload else find_urgent(text, self._urgent)
         if urgent is not None:
-            return reply(urgent.text, "redirect", about=urgent.kind)
+            return [reply(urgent.text, "redirect", about=urgent.kind)]
         if engine is None or payload or "人工" in text:
             if (payload and text == HAND_OFF["payload"]) or "人工" in text:
-                return reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])
-            return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")
+                return [reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])]
+            return [reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")]
         request = SearchRequest(text=text, region=region, context=Context(item=live.item))
-        return reply_for(await asyncio.to_thread(engine.search, request), korean=is_korean(text))
+        return replies_for(await asyncio.to_thread(engine.search, request), korean=is_korean(text))
 
     def _remember(self, live: _Live, replies: list[Reply]) -> None:
         """What the next message may refer to."""
@@ -194,6 +209,11 @@ class Gateway:
             return
         asked = [given.custom.get("slot") for given in replies if given.custom.get("type") == "ask"]
         live.asked = asked[-1] if asked else None
+        open_choices = [given.custom for given in replies if given.custom.get("slot") == "situation"]
+        if open_choices and "choice" in open_choices[-1]:
+            live.choice = (str(open_choices[-1]["item"]), str(open_choices[-1]["choice"]))
+        elif any(given.custom.get("type") not in ("reject", "ask", "redirect") for given in replies):
+            live.choice = None  # something else was answered; what could not be read leaves the question open
         live.alternatives = any(given.custom.get("type") == "clarify" for given in replies)
         offered = [button.payload for given in replies for button in given.buttons]
         # Buttons further up the screen stay good, as far as anybody scrolls.

@@ -63,6 +63,9 @@ def number_expected(slot: str) -> Reply:
         "application_no": "这不像办件编号。办件编号是两个字母加12到14位数字，比如 JL202611000001，请再发一次；不查了就说“不查了”。",
         "second_factor": "要的是证件号码的最后四位，比如1234或123X，请再发一次；不查了就说“不查了”。",
     }
+    if slot == "situation":
+        again = "请点上面的选项，或者回复选项前的序号；不想答就说“不用了”。"
+        return reply(again, "ask", slot=slot, buttons=[{"title": "不用了", "payload": "/cancel"}])
     text = shapes.get(slot, "请用一句话说，比如“延吉市”。")
     return reply(text, "ask", slot=slot, buttons=[{"title": "不查了", "payload": "/cancel"}])
 
@@ -78,23 +81,35 @@ def only_numbers() -> Reply:
 
 
 _KOREAN = {
-    "answer": "아래는 공식 중국어 안내입니다.",
     "clarify": "어느 업무를 물으십니까? 아래에서 고르거나 번호를 보내 주십시오.",
     "reject": "죄송합니다. 믿을 만한 근거를 찾지 못해 답을 드릴 수 없습니다. "
     "다르게 물어보시거나 상담원 연결(转人工) 또는 12345 전화를 리용해 주십시오.",
 }
+_KOREAN_BESIDE_QA = "아래는 공식 중국어 안내입니다."
 
 
-def reply_for(result: SearchResult, *, korean: bool = False) -> Reply:
-    """Tell a search result; to somebody who asked in Korean with one sentence in Korean in front."""
-    told = _reply_for(result)
-    return told.model_copy(update={"text": f"{_KOREAN[result.decision]}\n{told.text}"}) if korean else told
+def replies_for(result: SearchResult, *, korean: bool = False) -> list[Reply]:
+    """Tell a search result, one reply for each question of the message, in order. An answer from a guide is bilingual already when the
+    question was in Korean; anything else gets one Korean sentence in front."""
+    told = []
+    for part in (result, *result.also):
+        reply_ = _reply_for(part)
+        if korean and not (part.decision == "answer" and part.item is not None and part.sources[0].kind == "guide"):
+            reply_ = reply_.model_copy(update={"text": f"{_KOREAN.get(part.decision, _KOREAN_BESIDE_QA)}\n{reply_.text}"})
+        told.append(reply_)
+    return told
+
+
+def reply_for(result: SearchResult) -> Reply:
+    """Tell a result that has one part."""
+    return _reply_for(result)
 
 
 def _reply_for(result: SearchResult) -> Reply:
     common: dict[str, Any] = {
         "item": result.item.id if result.item else None,
         "element": result.element.value,
+        "elements": [element.value for element in result.elements],
         "decision": result.decision,
         "confidence": result.confidence,
         "sources": [source.model_dump(mode="json") for source in result.sources],
@@ -103,7 +118,20 @@ def _reply_for(result: SearchResult) -> Reply:
     if result.decision == "answer" and result.answer is not None:
         source = result.sources[0]
         cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")
-        return reply(cited, "answer", region=result.region.model_dump(), blocks=result.answer.blocks, links=result.answer.links, **common)
+        buttons = [
+            {"title": "按我的情形列清单", "payload": f'/guide_situation{{"item_id": "{block["item"]}"}}'}
+            for block in result.answer.blocks
+            if block["type"] == "situation"
+        ]
+        return reply(
+            cited,
+            "answer",
+            buttons=buttons,
+            region=result.region.model_dump(),
+            blocks=result.answer.blocks,
+            links=result.answer.links,
+            **common,
+        )
     if result.decision == "clarify":
         buttons = [{"title": candidate.title, "payload": f'/choose{{"target": "{candidate.id}"}}'} for candidate in result.candidates]
         listed = "\n".join(f"{number}. {candidate.title}" for number, candidate in enumerate(result.candidates, 1))
@@ -114,7 +142,11 @@ def _reply_for(result: SearchResult) -> Reply:
             alternatives=[candidate.model_dump(mode="json") for candidate in result.candidates],
             **common,
         )
-    return reply(refusal(result), "reject", buttons=[HAND_OFF], **common)
+    kind: ReplyType = "redirect" if result.reason.startswith(_ELSEWHERE) else "reject"
+    return reply(refusal(result), kind, buttons=[HAND_OFF], **common)
+
+
+_ELSEWHERE = "外省的规定："
 
 
 def refusal(result: SearchResult) -> str:
@@ -122,6 +154,14 @@ def refusal(result: SearchResult) -> str:
     if result.reason.startswith("没有指南的事项"):
         name, _, department = result.reason.removeprefix("没有指南的事项：").partition("，")
         return f"“{name}”我这里还没有办事指南，不敢乱说。{department}可拨打12345问清楚，也可以转人工。{ABILITIES}"
+    if result.reason.startswith(_ELSEWHERE):
+        province = result.reason.removeprefix(_ELSEWHERE)
+        near = result.candidates[0].title if result.candidates else ""
+        across = f"如果是吉林的事、人在{province}，请把“户口（参保、登记）在吉林”一起说，我查“{near}”能不能跨省通办。" if near else ""
+        return (
+            f"您问的是{province}自己的规定，我只有吉林省的办事指南，不能拿吉林的规定来答。"
+            f"请拨打{province}当地的12345，或到当地政务服务网查。{across}"
+        )
     if result.reason.startswith("只会"):
         return foreign_message().text
     return f"这个我答不上来，没有查到可靠的依据，不能乱说。您可以换个说法再问一次，或者转人工、拨打12345。{ABILITIES}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from banshi.knowledge.elements import Element
 
@@ -42,6 +42,46 @@ class Fact(Record):
     """True: the wording of the basis was seen when writing. False: the number is from memory and must be checked."""
 
 
+def _as_alternatives(raw: Any) -> Any:
+    """One conjunction may be written without the list around it; an empty one means always."""
+    if isinstance(raw, dict):
+        return (raw,) if raw else ()
+    return raw
+
+
+Conjunction = dict[str, tuple[str, ...]]
+"""Choice id → the options any of which fits; all choices must fit."""
+Condition = Annotated[tuple[Conjunction, ...], BeforeValidator(_as_alternatives)]
+"""Conjunctions of which one must hold; empty means always."""
+
+
+class Option(Record):
+    """One answer to a choice."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    label: str = Field(min_length=1, max_length=16)
+    words: tuple[str, ...] = ()
+    """Spoken cues by which the option is recognised in a citizen's words."""
+
+
+class Choice(Record):
+    """情形引导: one question that decides the handling item or the list of materials. Its options exclude each other."""
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    ask: str
+    options: tuple[Option, ...] = Field(min_length=2, max_length=6)
+    when: Condition = ()
+    """In which answers to earlier choices the question arises at all."""
+
+
+class HandleItem(Record):
+    """业务办理项: what is really applied for; exactly one fits each complete set of answers."""
+
+    id: str
+    name: str
+    when: Condition = ()
+
+
 class Material(Record):
     """申请材料: one document to bring."""
 
@@ -53,6 +93,8 @@ class Material(Record):
     """可否用电子证照或数据共享免交: yes, no, or depending on the place."""
     certainty: Certainty
     note: str | None = None
+    when: Condition = ()
+    """情形 in which it is needed."""
 
 
 class Fee(Record):
@@ -72,6 +114,8 @@ class Situation(Record):
     when: str
     effect: str
     certainty: Certainty
+    applies: Condition = ()
+    """The answers it belongs to; empty where no answer decides it."""
 
 
 class PlainAnswer(Record):
@@ -87,6 +131,17 @@ class OpenPoint(Record):
 
     text: str
     elements: tuple[Element, ...] = ()
+
+
+def _check_condition(condition: Condition, known: dict[str, set[str]], where: str) -> None:
+    for conjunction in condition:
+        for choice, options in conjunction.items():
+            if choice not in known:
+                raise ValueError(f"{where}：没有选择题“{choice}”，或它排在后面（已有：{'、'.join(known) or '无'}）")
+            if unknown := set(options) - known[choice]:
+                raise ValueError(
+                    f"{where}：选择题“{choice}”没有选项 {'、'.join(sorted(unknown))}（有：{'、'.join(sorted(known[choice]))}）"
+                )
 
 
 class Guide(Record):
@@ -135,6 +190,10 @@ class Guide(Record):
     by_law: tuple[str, ...]
     """设定和实施依据"""
     situations: tuple[Situation, ...]
+    choices: tuple[Choice, ...] = ()
+    """情形引导 questions, in the order in which they depend on each other."""
+    handle_items: tuple[HandleItem, ...] = ()
+    """业务办理项; empty: the guide is one."""
     plain: tuple[PlainAnswer, ...]
     review_priority: Literal["high", "medium", "low"]
     open_points: tuple[OpenPoint, ...] = ()
@@ -144,8 +203,29 @@ class Guide(Record):
     """What was looked at when the guide was written."""
     questions: dict[Element, tuple[str, ...]]
     """Stored phrasings (相似问) by element. The largest lever on finding the item."""
+    also_asks: dict[Element, tuple[str, ...]] = {}
+    """Phrasings that a fair reader could as well take for another element than the one they stand under."""
     korean: tuple[str, ...] = ()
     """Stored phrasings in Korean."""
+
+    @model_validator(mode="after")
+    def _conditions_name_what_exists(self) -> Guide:
+        known: dict[str, set[str]] = {}
+        for choice in self.choices:
+            _check_condition(choice.when, known, f"choices {choice.id}")
+            if choice.id in known:
+                raise ValueError(f"choices：{choice.id} 重复")
+            known[choice.id] = {option.id for option in choice.options}
+        for material in self.materials:
+            _check_condition(material.when, known, f"材料“{material.material_name}”")
+        for situation in self.situations:
+            _check_condition(situation.applies, known, f"情形“{situation.when}”")
+        for item in self.handle_items:
+            _check_condition(item.when, known, f"业务办理项“{item.name}”")
+        stored = {question for questions in self.questions.values() for question in questions}
+        if strange := {question for questions in self.also_asks.values() for question in questions} - stored:
+            raise ValueError(f"also_asks：不在 questions 里的问法“{min(strange)}”")
+        return self
 
     def needs_confirmation(self, element: Element) -> bool:
         """Whether an answer on `element` must carry 以当地公布为准 and the 12345 pointer."""

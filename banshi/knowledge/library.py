@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from banshi.knowledge.completeness import catch_all
 from banshi.knowledge.elements import Element
+from banshi.knowledge.elsewhere import Elsewhere
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.guide import Guide, Record
 from banshi.knowledge.halls import Hall, load_halls
@@ -21,6 +23,7 @@ from banshi.knowledge.policy_import import load_policies
 from banshi.knowledge.qa import QuestionAnswer
 from banshi.knowledge.regions import RegionTree
 from banshi.knowledge.urgent import Urgent
+from banshi.text.normalise import normalise
 
 _R = TypeVar("_R", bound=Record)
 
@@ -44,6 +47,10 @@ class Lexicon:
     """Department → what people call it."""
     function_words: tuple[str, ...] = ()
     """Words without a subject of their own."""
+    english: dict[str, str] = field(default_factory=dict)
+    """English word that stands between Chinese ones → Chinese."""
+    korean_display: dict[str, str] = field(default_factory=dict)
+    """Official Chinese term → Korean, shown beside it."""
     urgent: tuple[Urgent, ...] = ()
     """Emergencies and crises, in the order in which they are looked for."""
 
@@ -59,7 +66,18 @@ class Knowledge:
     halls: list[Hall]
     lexicon: Lexicon
     outside: Outside
+    elsewhere: Elsewhere
     version: str
+
+    def province_asked(self, text: str) -> str | None:
+        """Another province whose own rules a text asks about; see `elsewhere`."""
+        plain = normalise(text)
+        here = "吉林" in plain or bool(self.regions.find(plain))
+        return self.elsewhere.rules_asked(plain, here=here)
+
+    def asks_elsewhere(self, text: str) -> bool:
+        """Whether a text asks for another province's own rules."""
+        return self.province_asked(text) is not None
 
     def valid_guides(self, as_of: date) -> dict[str, Guide]:
         """Guides in force on a day."""
@@ -118,6 +136,8 @@ def load_knowledge(root: Path) -> Knowledge:
             raise KnowledgeError(f"{path.name}：id {guide.id} 与文件名不一致")
         if guide.region not in regions:
             raise KnowledgeError(f"{path.name}：region {guide.region} 不在 regions.csv 中")
+        if vague := catch_all(guide):
+            raise KnowledgeError(f"{path.name}：材料或条件用了兜底的说法，要写明是什么，否则不得要求提供：“{vague[0]}”")
         guides[guide.id] = guide
     qa: dict[str, QuestionAnswer] = {}
     for path in sorted((root / "qa").glob("*.yml")):
@@ -136,13 +156,16 @@ def load_knowledge(root: Path) -> Knowledge:
         policies=policies,
         regions=regions,
         halls=load_halls(root / "halls.yml", regions),
-        lexicon=_load_lexicon(root / "lexicon"),
+        lexicon=load_lexicon(root / "lexicon"),
         outside=outside,
+        elsewhere=Elsewhere(read_yaml(root / "elsewhere.yml") if (root / "elsewhere.yml").is_file() else {}),
         version=knowledge_version(root),
     )
 
 
-def _load_lexicon(folder: Path) -> Lexicon:
+def load_lexicon(folder: Path) -> Lexicon:
+    """The word lists that editors maintain; a missing file is an empty list."""
+
     def read(name: str) -> Any:
         path = folder / name
         return (read_yaml(path) or {}) if path.is_file() else {}
@@ -151,7 +174,9 @@ def _load_lexicon(folder: Path) -> Lexicon:
     departments = {key: tuple(words) for key, words in read("departments.yml").items()}
     urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent.yml") or [])
     function_words = tuple(word for line in read("function_words.yml") or [] for word in line.split())
-    return Lexicon(read("dialect.yml"), read("ko.yml"), elements, departments, function_words, urgent)
+    return Lexicon(
+        read("dialect.yml"), read("ko.yml"), elements, departments, function_words, read("english.yml"), read("ko_display.yml"), urgent
+    )
 
 
 def knowledge_version(root: Path) -> str:

@@ -5,17 +5,19 @@ Nothing here writes text of its own about an item; the words are the guide's, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from banshi.knowledge.elements import Element
-from banshi.knowledge.guide import Certainty, Fact, Guide, Material, Situation
+from banshi.knowledge.guide import Certainty, Condition, Fact, Guide, Material, Situation
 from banshi.knowledge.policies import Passage, Policy
 from banshi.knowledge.qa import QuestionAnswer
+from banshi.knowledge.situations import Case
 
 CONFIRM = "以上内容以当地公布为准，办理前可拨打12345核实。"
 LOCAL = "带*的内容各地可能不同，以当地公布为准，拿不准可打12345问。"
+_WITH_MATERIALS = {Element.MATERIALS, Element.PROCESS, Element.OVERVIEW}
 _EXEMPT = {"yes": "可用电子证照免交", "no": "", "local": "部分地方可用电子证照免交"}
 
 
@@ -36,16 +38,58 @@ def render_guide(guide: Guide, element: Element, *, place: str | None = None) ->
         place: the citizen's place when it is below the guide's own region: for what differs by place it is then said that the
             local rule is not held, instead of guessing it.
     """
-    parts, blocks = _SECTIONS[element](guide)
-    lines = [f"【{guide.task_name}】{_TITLES[element]}", *parts]
+    return render_elements(guide, (element,), place=place)
+
+
+def render_elements(guide: Guide, elements: Sequence[Element], *, place: str | None = None) -> Rendering:
+    """Render the elements of a guide that were asked for together, each under its heading, remarks once at the end."""
+    lines: list[str] = []
+    blocks: list[dict[str, Any]] = [{"type": "guide", "item": guide.id, "element": elements[0].value}]
+    for element in elements:
+        parts, more = _SECTIONS[element](guide)
+        lines += [f"【{guide.task_name}】{_TITLES[element]}", *(line for line in parts if line not in lines)]
+        blocks += [block for block in more if block not in blocks]
+    if guide.choices and _WITH_MATERIALS & set(elements):
+        lines.append("材料看情形而定，回答几个小问题，就能列出您要带的准确清单。")
+        blocks.append({"type": "situation", "item": guide.id})
+    return _finished(guide, lines, blocks, elements, place)
+
+
+def render_case(guide: Guide, case: Case, *, place: str | None = None) -> Rendering:
+    """The exact list for answers that fix it: the handling item, its materials, the remarks that apply.
+
+    Raises:
+        ValueError: a question is still open.
+    """
+    if case.next is not None or case.handle_item is None:
+        raise ValueError(f"{guide.id}: “{case.next.ask if case.next else ''}”还没有回答，清单定不下来")
+    labels = {choice.id: {option.id: option.label for option in choice.options} for choice in guide.choices}
+    answered = "、".join(labels[choice][option] for choice, option in case.answers.items())
+    lines = [f"【{case.handle_item.name}】您要带的材料", *([f"您的情形：{answered}"] if answered else [])]
+    lines += _numbered(material_line(material) for material in case.materials) or ["不用提交材料。"]
+    if case.situations:
+        lines += ["还要知道：", *_bullets(map(_situation_line, case.situations))]
+    lines.append(_next_step(guide))
+    block: dict[str, Any] = {
+        "type": "materials",
+        "handle_item": case.handle_item.id,
+        "answers": case.answers,
+        "items": [material.model_dump(mode="json") for material in case.materials],
+    }
+    blocks: list[dict[str, Any]] = [{"type": "guide", "item": guide.id, "element": Element.MATERIALS.value}, block]
+    return _finished(guide, lines, blocks, (Element.MATERIALS,), place)
+
+
+def _finished(guide: Guide, lines: list[str], blocks: list[dict[str, Any]], elements: Sequence[Element], place: str | None) -> Rendering:
+    """What is added to every answer: what must be confirmed, what differs by place."""
     told = "\n".join(lines)
-    if element is Element.LOCATION and place is None:
+    if Element.LOCATION in elements and place is None:
         lines.append("想知道离您最近的大厅，告诉我您在哪个市县。")
-    if guide.needs_confirmation(element) or "（未核实" in told:
+    if any(map(guide.needs_confirmation, elements)) or "（未核实" in told:
         lines.append(CONFIRM)
     if "*" in told:
         lines.append(LOCAL if place is None else f"带*的内容{place}可能有自己的规定，这里没有收录，以当地公布为准，可打12345问。")
-    return Rendering("\n".join(lines), [{"type": "guide", "item": guide.id, "element": element.value}, *blocks])
+    return Rendering("\n".join(lines), blocks)
 
 
 def render_qa(record: QuestionAnswer) -> Rendering:
@@ -87,9 +131,24 @@ def _numbered(texts: Iterable[str]) -> list[str]:
     return [f"{number}. {text}" for number, text in enumerate(texts, 1)]
 
 
-def material_line(material: Material) -> str:
-    """One material in one line: name, form, copies, whether it may be left at home, note."""
-    line = f"{material.material_name}（{material.form}{material.copies}份）"
+def condition_text(guide: Guide, condition: Condition) -> str:
+    """A condition in the words of the questions it depends on: "〔托人去〕"; empty when it always holds."""
+    choices = {choice.id: choice for choice in guide.choices}
+
+    def named(choice_id: str, option_ids: Sequence[str]) -> str:
+        choice = choices[choice_id]
+        label = "或".join(option.label for option in choice.options if option.id in option_ids)
+        # "是" or "都不是" says nothing without its question.
+        return label if len(label) >= 4 and label[0] not in "是否不没有都别" else f"{choice.ask.rstrip('？')}：{label}"
+
+    alternatives = ["，".join(named(choice, options) for choice, options in conjunction.items()) for conjunction in condition]
+    return f"〔{'；或'.join(alternatives)}〕" if alternatives else ""
+
+
+def material_line(material: Material, guide: Guide | None = None) -> str:
+    """One material in one line: name, form, copies, whether it may be left at home, note, and, with a guide, when it is needed."""
+    needed = condition_text(guide, material.when) if guide is not None else ""
+    line = f"{needed and needed + '才要：'}{material.material_name}（{material.form}{material.copies}份）"
     extra = "；".join(part for part in (material.note or "", _EXEMPT[material.e_license_exempt]) if part)
     # A whole line is marked once, whether the document or its exemption differs by place.
     differs = Certainty.LOCAL if material.e_license_exempt == "local" and material.certainty is Certainty.NATIONAL else material.certainty
@@ -128,7 +187,8 @@ def _materials(guide: Guide) -> _Section:
     }
     if not guide.materials:
         return ["不用提交材料。", *_situations(guide), _next_step(guide)], [block]
-    return [*_numbered(map(material_line, guide.materials)), *_situations(guide), _next_step(guide)], [block]
+    lines = (material_line(material, guide) for material in guide.materials)
+    return [*_numbered(lines), *_situations(guide), _next_step(guide)], [block]
 
 
 def _conditions(guide: Guide) -> _Section:
@@ -173,7 +233,7 @@ def _location(guide: Guide) -> _Section:
 def _process(guide: Guide) -> _Section:
     # "身份证丢了咋整" asks how, and needs to know in the same breath what to bring, how much and how long.
     block = {"type": "process", "steps": list(guide.process)}
-    bring = "、".join(material.material_name for material in guide.materials) or "不用材料"
+    bring = "、".join(f"{m.material_name}{condition_text(guide, m.when)}" for m in guide.materials) or "不用材料"
     cost = "；".join(f"{fee.fee_name}{_mark(fee.fee_stand, fee.certainty)}" for fee in guide.fees) or "不收费"
     brief = [f"要带：{bring}（想看细目请问“要什么材料”）", f"费用：{cost}", f"时限：{_fact(guide.promise)}"]
     return [*_numbered(guide.process), *brief, *_situations(guide), _next_step(guide)], [block]

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
-from banshi.search.calibration import Calibration, Head, Row, choose_thresholds, fit_head, rank
+from banshi.search.calibration import Calibration, Head, choose_thresholds, fit_head, held_out, rank
 from banshi.search.elements import ElementClassifier
 from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
@@ -22,10 +21,11 @@ from banshi.search.golden import GoldenQuestion
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question, QuestionReader
 from banshi.search.vectors import VectorIndex
+from banshi.text.spelling import Speller
 
 Say = Callable[[str], None]
-_SAMPLE = 1200
-"""Stored questions asked for the calibration; more change nothing measurable and cost time."""
+_FEWEST = 60
+"""With fewer labelled questions there is nothing to calibrate by."""
 
 
 class Encoder(Protocol):
@@ -47,9 +47,11 @@ class Built:
 
     owners: list[Owner]
     entries: list[Entry]
+    """Empty in a loaded snapshot: searching needs none of them."""
     channels: Channels
     calibration: Calibration
     elements: ElementClassifier
+    speller: Speller
     model_id: str
 
 
@@ -97,7 +99,6 @@ def build(
     golden: Sequence[GoldenQuestion],
     out_of_scope: Sequence[str],
     say: Say = lambda _: None,
-    seed: int = 7,
 ) -> Built:
     """Index the knowledge and calibrate the decision.
 
@@ -108,19 +109,17 @@ def build(
         golden: labelled questions for the calibration (the development half; never the test half).
         out_of_scope: utterances that no answer fits.
         say: receives one line of progress at a time.
-        seed: of the sample of stored questions.
     """
     reader = QuestionReader(knowledge.lexicon)
     owners, entries = owners_and_entries(knowledge)
-    numbers = {owner.id: i for i, owner in enumerate(owners)}
-    owner_of = np.array([numbers[entry.owner] for entry in entries], np.int32)
     say(f"{len(entries)} texts of {len(owners)} guides, questions and passages")
-    questions = [reader.read(entry.text) for entry in entries]
+    questions = [reader.stored(entry.text) for entry in entries]
     vectors = VectorCache(cache, encoder).encode([question.text for question in questions], say) if encoder else None
-    channels = _channels(owners, questions, owner_of, vectors, reader)
+    channels = index_channels(owners, entries, questions, vectors, reader)
+    speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
-    trial = _Trial(owners, entries, questions, vectors, channels, np.random.default_rng(seed))
-    calibration = trial.calibration(reader, encoder, golden, out_of_scope)
+    asking = QuestionReader(knowledge.lexicon, speller)
+    calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, knowledge.asks_elsewhere)
     # A bare name ("身份证补领") asks for everything at once.
     labels = [entry.element or (None if entry.is_question else Element.OVERVIEW) for entry in entries]
     # Guides' questions were sorted by element when they were written; a Q&A record has one label for all of its wordings.
@@ -128,116 +127,79 @@ def build(
     labelled = [i for i, label in enumerate(labels) if label is not None]
     elements = ElementClassifier.fit(
         knowledge.lexicon,
-        [questions[i].text for i in labelled],
+        [questions[i] for i in labelled],
         vectors[labelled] if vectors is not None else None,
-        [label for label in labels if label is not None],
+        [(label, *entries[i].also) for i, label in enumerate(labels) if label is not None],
     )
-    return Built(owners, entries, channels, calibration, elements, encoder.model_id if encoder else "none")
+    return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
 
 
-def _channels(
-    owners: list[Owner], questions: list[Question], owner_of: npt.NDArray[np.int32], vectors: Vectors | None, reader: QuestionReader
+def index_channels(
+    owners: Sequence[Owner], entries: Sequence[Entry], questions: Sequence[Question], vectors: Vectors | None, reader: QuestionReader
 ) -> Channels:
+    """Index every entry; `questions` and `vectors` are the entries as they were read and encoded."""
+    numbers = {owner.id: i for i, owner in enumerate(owners)}
+    owner_of = np.array([numbers[entry.owner] for entry in entries], np.int32)
+    bodies = [reader.terms(owner.title + "\n" + owner.body) for owner in owners]
+    texts_of: list[list[int]] = [[] for _ in owners]
+    for number, owner in enumerate(owner_of):
+        texts_of[int(owner)].append(number)
     return Channels(
         VectorIndex.build(vectors) if vectors is not None else None,
         LexicalIndex.build([question.terms for question in questions]),
         LexicalIndex.build([question.sounds for question in questions]),
-        LexicalIndex.build([reader.terms(owner.title + "\n" + owner.body) for owner in owners]),
+        LexicalIndex.build(bodies),
+        LexicalIndex.build(
+            [[*body, *(term for i in own for term in questions[i].terms)] for body, own in zip(bodies, texts_of, strict=True)]
+        ),
         owner_of,
         np.array([owner.kind == "guide" for owner in owners]),
         np.array([owner.kind == "outside" for owner in owners]),
     )
 
 
-_MANY = 30
-_HIDDEN = 2
-"""A stored question is asked with itself and its nearest phrasings of the same owner left out: what citizens type is never that near."""
+def calibrate(
+    owners: Sequence[Owner],
+    channels: Channels,
+    reader: QuestionReader,
+    encoder: Encoder | None,
+    golden: Sequence[GoldenQuestion],
+    out_of_scope: Sequence[str],
+    elsewhere: Callable[[str], bool],
+) -> Calibration:
+    """Fit the probability that the first candidate is right, and choose the thresholds, on labelled questions.
 
-
-@dataclass
-class _Trial:
-    """Asks the stored and the labelled questions and learns from them when the first candidate is right."""
-
-    owners: list[Owner]
-    entries: list[Entry]
-    questions: list[Question]
-    vectors: Vectors | None
-    channels: Channels
-    random: np.random.Generator
-
-    def __post_init__(self) -> None:
-        self._groups = [owner.item or owner.id for owner in self.owners]
-        guides = self.channels.is_guide[self.channels.owner_of]
-        asked = np.array([entry.is_question for entry in self.entries])
-        # Citizens ask for guides far more often than Q&A records outnumber them.
-        of_guides = self.random.permutation(np.flatnonzero(asked & guides))[: _SAMPLE * 2 // 3]
-        outside = self.channels.is_outside[self.channels.owner_of]
-        of_others = self.random.permutation(np.flatnonzero(asked & ~guides & ~outside))[: _SAMPLE // 3]
-        self._sample = [int(i) for i in np.r_[of_guides, of_others]]
-        self._outside = [int(i) for i in self.random.permutation(np.flatnonzero(outside))[: _SAMPLE // 3]]
-
-    def calibration(
-        self, reader: QuestionReader, encoder: Encoder | None, golden: Sequence[GoldenQuestion], out_of_scope: Sequence[str]
-    ) -> Calibration:
-        """Fit the probability that the first candidate is right, and choose the thresholds on the labelled questions."""
-        cases = [(question.text, frozenset(question.items)) for question in golden if question.decision != "clarify"]
-        measured = len(cases)
-        cases += [(text, frozenset()) for text in out_of_scope]
-        heads: dict[bool, Head] = {}
-        for dense in (True, False):
-            if dense and encoder is None:
-                continue
-            rows, right = self._stored(dense=dense)
-            labelled, labelled_right = self._labelled(cases, reader, encoder if dense else None)
-            loudness = len(right) / max(len(labelled), 1)
-            weight = np.r_[np.ones(len(right)), np.full(len(labelled), loudness)]
-            heads[dense] = fit_head(np.array(rows + labelled), np.array(right + labelled_right), weight)
-            if measured:
-                probabilities = np.array([heads[dense].probability(row) for row in labelled[:measured]])
-                answerable = np.array([bool(items) for _, items in cases[:measured]])
-                answer_at, reject_below = choose_thresholds(probabilities, np.array(labelled_right[:measured]), answerable)
-                heads[dense] = replace(heads[dense], answer_at=answer_at, reject_below=reject_below)
-        return Calibration(heads.get(True, heads[False]), heads[False])
-
-    def _stored(self, *, dense: bool) -> tuple[list[Row], list[bool]]:
-        """Stored questions, each once as if its wording were new, and every third once with its whole item gone: then nothing is
-        right, however near the neighbouring items are. For what lies outside nothing is right either."""
-        rows, right = [], []
-        groups = np.array([self._groups[owner] for owner in self.channels.owner_of])
-        for position, entry in enumerate(self._sample + self._outside):
-            vector = self.vectors[entry] if dense and self.vectors is not None else None
-            group = groups[entry]
-            own = np.flatnonzero(groups == group)
-            # A Q&A has ten wordings, a guide a hundred: two of ten would leave too little to be found by.
-            hidden = _HIDDEN if len(own) >= _MANY else 0
-            if self.vectors is not None:
-                nearest = own[np.argsort(-(self.vectors[own] @ self.vectors[entry]))[: hidden + 1]]
-            else:
-                nearest = self.random.permutation(own)[:hidden]
-            without = np.zeros(len(self.entries), bool)
-            without[nearest] = True
-            without[entry] = True
-            evidence = gather(self.questions[entry], vector, self.channels, without=without)
-            ranked = rank(self.questions[entry], evidence, self.channels, self._groups)
-            rows.append(ranked.row)
-            right.append(self._groups[int(ranked.order[0])] == group)
-            if position % 3 == 0 and position < len(self._sample):
-                without[own] = True
-                allowed = np.array([other != group for other in self._groups])
-                evidence = gather(self.questions[entry], vector, self.channels, without=without)
-                rows.append(rank(self.questions[entry], evidence, self.channels, self._groups, allowed=allowed).row)
-                right.append(False)
-        return rows, right
-
-    def _labelled(
-        self, cases: Sequence[tuple[str, frozenset[str]]], reader: QuestionReader, encoder: Encoder | None
-    ) -> tuple[list[Row], list[bool]]:
-        questions = [reader.read(text) for text, _ in cases]
-        vectors = encoder.encode_queries([question.text for question in questions]) if encoder and questions else None
+    Args:
+        owners, channels: what is searched.
+        reader: reads questions as the engine does.
+        encoder: None fits the head for words alone only.
+        golden: labelled questions (the development half; never the test half).
+        out_of_scope: utterances that no answer fits.
+        elsewhere: whether a text asks for another province's rules, which is known without searching.
+    """
+    # A message with two questions has two right answers: it says nothing of how sure one may be.
+    asked = [q for q in golden if q.decision != "clarify" and not q.also and not elsewhere(q.text)]
+    cases = [(q.text, frozenset(q.items)) for q in asked] + [(text, frozenset[str]()) for text in out_of_scope]
+    if len(asked) < _FEWEST:
+        return Calibration(Head.unlearned(), Head.unlearned())
+    groups = [owner.item or owner.id for owner in owners]
+    questions = [reader.read(text) for text, _ in cases]
+    answerable = np.array([bool(items) for _, items in cases])
+    measured = np.arange(len(cases)) < len(asked)
+    heads: dict[bool, Head] = {}
+    for dense in (True, False):
+        if dense and encoder is None:
+            continue
+        vectors = encoder.encode_queries([question.text for question in questions]) if dense and encoder else None
         rows, right = [], []
         for position, (question, (_, items)) in enumerate(zip(questions, cases, strict=True)):
-            vector = vectors[position] if vectors is not None else None
-            ranked = rank(question, gather(question, vector, self.channels), self.channels, self._groups)
+            vector = None if vectors is None else vectors[position]
+            ranked = rank(question, gather(question, vector, channels), channels, groups)
+            first = owners[int(ranked.order[0])]
             rows.append(ranked.row)
-            right.append(self._groups[int(ranked.order[0])] in items)
-        return rows, right
+            right.append(bool({first.id, first.item} & items))
+        signals, hits = np.array(rows), np.array(right)
+        probabilities = held_out(signals, hits)
+        answer_at, reject_below = choose_thresholds(probabilities[measured], hits[measured], answerable[measured])
+        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below)
+    return Calibration(heads.get(True, heads[False]), heads[False])

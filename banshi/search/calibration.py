@@ -32,7 +32,12 @@ SIGNALS = (
     "outside_fused",
     "outside_cosine",
     "outside_words",
+    "nearest_share",
+    "covered",
+    "covered_gap",
+    "agreeing",
 )
+_NEAREST = 10
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,8 @@ def rank(
     everything = evidence.fused(channels)
     inside = ~channels.is_outside if allowed is None else allowed & ~channels.is_outside
     fused = np.where(inside, everything, -np.inf).astype(np.float32)
-    order = np.argsort(-fused)[: min(CANDIDATES, len(fused))]
+    kept = np.argpartition(-fused, CANDIDATES)[:CANDIDATES] if len(fused) > CANDIDATES else np.arange(len(fused))
+    order = kept[np.argsort(-fused[kept], kind="stable")]
     scores = fused[order]
     first = int(order[0])
     rivals = [int(owner) for owner in order[1:] if groups[int(owner)] != groups[first]]
@@ -93,6 +99,10 @@ def rank(
             0.0 if outside is None else scores[0] - everything[outside],
             0.0 if outside is None else evidence.best_cosine[first] - evidence.best_cosine[beyond].max(),
             0.0 if outside is None else evidence.best_words[first] - evidence.best_words[beyond].max(),
+            _nearest_share(evidence, groups, first),
+            covered := channels.everything.coverage(question.terms, first),
+            0.0 if outside is None else covered - channels.everything.coverage(question.terms, outside),
+            _agreeing(evidence, inside, groups, first),
         ],
         np.float64,
     )
@@ -100,30 +110,45 @@ def rank(
     return Ranked(order, scores, row, outside if nearer else None)
 
 
+def _nearest_share(evidence: Evidence, groups: Sequence[str], first: int) -> float:
+    """Share of the nearest texts that belong to the first candidate's item."""
+    owners = evidence.nearest[:_NEAREST]
+    return float(np.mean([groups[int(owner)] == groups[first] for owner in owners])) if len(owners) else 0.0
+
+
+def _agreeing(evidence: Evidence, inside: npt.NDArray[np.bool_], groups: Sequence[str], first: int) -> float:
+    """How many of the four channels would put the first candidate's item first."""
+    channels = (evidence.cosine, evidence.words, evidence.sounds, evidence.body)
+    tops = [int(np.where(inside, values, -1).argmax()) for values in channels if values.max() > 0]
+    return float(sum(groups[top] == groups[first] for top in tops))
+
+
 @dataclass(frozen=True)
 class Head:
-    """A logistic regression over standardised signals, and the thresholds of the decision.
+    """Boosted trees over the signals, and the thresholds of the decision.
 
     Attributes:
-        centre, scale, weights, bias: of the regression.
+        features, splits, values: (trees, 3) signal and split of a tree's root, its left and its right node, and (trees, 4) what its
+            leaves add; every tree is two levels deep. None of them: nothing was labelled to learn from, and a fixed rule serves.
+        base: log-odds to begin with.
         answer_at: at or above it the first candidate is told.
         reject_below: below it nothing is offered; between the two the citizen is asked.
     """
 
-    centre: Row
-    scale: Row
-    weights: Row
-    bias: float
+    features: npt.NDArray[np.int64]
+    splits: Row
+    values: Row
+    base: float
     answer_at: float = 0.6
     reject_below: float = 0.3
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
         return {
-            "centre": self.centre.tolist(),
-            "scale": self.scale.tolist(),
-            "weights": self.weights.tolist(),
-            "bias": self.bias,
+            "features": self.features.tolist(),
+            "splits": self.splits.tolist(),
+            "values": self.values.tolist(),
+            "base": self.base,
             "answer_at": self.answer_at,
             "reject_below": self.reject_below,
         }
@@ -131,36 +156,84 @@ class Head:
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Head:
         """Inverse of `as_dict`."""
-        centre, scale, weights = (np.array(raw[name], np.float64) for name in ("centre", "scale", "weights"))
-        return cls(centre, scale, weights, float(raw["bias"]), float(raw["answer_at"]), float(raw["reject_below"]))
+        return cls(
+            np.array(raw["features"], np.int64).reshape(-1, 3),
+            np.array(raw["splits"], np.float64).reshape(-1, 3),
+            np.array(raw["values"], np.float64).reshape(-1, 4),
+            float(raw["base"]),
+            float(raw["answer_at"]),
+            float(raw["reject_below"]),
+        )
+
+    @classmethod
+    def unlearned(cls) -> Head:
+        """For knowledge without labelled questions: what stands out clearly is told, what is nearer to the outside is refused."""
+        return cls(np.zeros((0, 3), np.int64), np.zeros((0, 3)), np.zeros((0, 4)), 0.0)
 
     def probability(self, row: Row) -> float:
-        """Probability between 0 and 1 that the first candidate is right."""
-        value = float(_standard(row, self.centre, self.scale) @ self.weights + self.bias)
-        return float(1 / (1 + np.exp(-np.clip(value, -30, 30))))
+        """That the first candidate is right."""
+        if not len(self.features):
+            signal = dict(zip(SIGNALS, row, strict=True))
+            if signal["outside_fused"] < 0 or max(signal["words_mean"], signal["covered"]) < 0.2:
+                return 0.1
+            return 0.9 if signal["margin"] >= 0.15 and signal["covered"] >= 0.5 else 0.45
+        right = (row[self.features[:, 0]] > self.splits[:, 0]).astype(np.int64)
+        trees = np.arange(len(self.features))
+        deeper = row[self.features[trees, 1 + right]] > self.splits[trees, 1 + right]
+        odds = self.base + float(self.values[trees, 2 * right + deeper].sum())
+        return float(1 / (1 + np.exp(-odds)))
 
 
-def _standard(row: Row, centre: Row, scale: Row) -> Row:
-    """Standardised, and clipped so that no odd input is decisive."""
-    return np.asarray(np.clip((row - centre) / scale, -4, 4))
+_TREES = 120
+_RATE = 0.06
 
 
-def fit_head(rows: Row, right: npt.NDArray[np.bool_], weight: Row, *, strength: float = 0.03) -> Head:
-    """Fit one head by maximum likelihood.
+def fit_head(rows: Row, right: npt.NDArray[np.bool_]) -> Head:
+    """Fit one head by gradient boosting (Friedman 2001); a fixed seed makes it repeatable.
 
     Args:
         rows: (questions, signals).
         right: whether the first candidate was right.
-        weight: of each question; lets the few labelled ones speak as loud as the many stored ones.
-        strength: inverse of the regularisation.
     """
     # Needed when an index is built, never when it is searched.
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.ensemble import GradientBoostingClassifier
 
-    centre, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-6)
-    model = LogisticRegression(C=strength, max_iter=3000)
-    model.fit(_standard(rows, centre, scale), right, sample_weight=weight)
-    return Head(centre, scale, model.coef_[0], float(model.intercept_[0]))
+    model = GradientBoostingClassifier(
+        n_estimators=_TREES, max_depth=2, learning_rate=_RATE, subsample=0.7, min_samples_leaf=5, random_state=0
+    )
+    model.fit(rows.astype(np.float32), right)
+    features, splits, values = np.zeros((_TREES, 3), np.int64), np.zeros((_TREES, 3)), np.zeros((_TREES, 4))
+    for number, (estimator,) in enumerate(model.estimators_):
+        tree = estimator.tree_
+        features[number], splits[number], values[number] = _two_levels(tree)
+    share = float(np.clip(right.mean(), 1e-6, 1 - 1e-6))
+    return Head(features, splits, values * _RATE, float(np.log(share / (1 - share))))
+
+
+def _two_levels(tree: Any) -> tuple[list[int], list[float], list[float]]:
+    """Root, left and right node of a fitted tree, and its four leaves; a node that was not split leads to the same value either way."""
+    features, splits, values = [0, 0, 0], [np.inf, np.inf, np.inf], [0.0] * 4
+    if tree.children_left[0] < 0:
+        return features, splits, [float(tree.value[0, 0, 0])] * 4
+    features[0], splits[0] = int(tree.feature[0]), float(tree.threshold[0])
+    for side, node in enumerate((int(tree.children_left[0]), int(tree.children_right[0]))):
+        low = high = node
+        if tree.children_left[node] >= 0:
+            features[1 + side], splits[1 + side] = int(tree.feature[node]), float(tree.threshold[node])
+            low, high = int(tree.children_left[node]), int(tree.children_right[node])
+        values[2 * side], values[2 * side + 1] = float(tree.value[low, 0, 0]), float(tree.value[high, 0, 0])
+    return features, splits, values
+
+
+def held_out(rows: Row, right: npt.NDArray[np.bool_], folds: int = 10) -> Row:
+    """Probability of each row from a head fitted on the other folds: what thresholds may be chosen on."""
+    from sklearn.model_selection import StratifiedKFold
+
+    probabilities = np.zeros(len(rows))
+    for train, test in StratifiedKFold(folds, shuffle=True, random_state=0).split(rows, right):
+        head = fit_head(rows[train], right[train])
+        probabilities[test] = [head.probability(row) for row in rows[test]]
+    return probabilities
 
 
 @dataclass(frozen=True)
@@ -189,13 +262,13 @@ class Calibration:
 def choose_thresholds(probabilities: Row, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """`(answer_at, reject_below)` from labelled questions.
 
-    `reject_below` turns away 96 % of the questions that have no answer, but never more than 3.5 % of those that have one;
+    `reject_below` turns away 97 % of the questions that have no answer, but never more than 2 % of those that have one;
     `answer_at` is the lowest probability above it at which at most 1.5 % of all questions are told something wrong.
     """
     if answerable.all() or not answerable.any():
         return 0.6, 0.3
-    reject_below = min(float(np.quantile(probabilities[~answerable], 0.96)), float(np.quantile(probabilities[answerable], 0.035)))
-    reject_below = float(np.clip(reject_below, 0.05, 0.6))
+    reject_below = min(float(np.quantile(probabilities[~answerable], 0.97)), float(np.quantile(probabilities[answerable], 0.02)))
+    reject_below = float(np.clip(reject_below, 0.05, 0.7))
     answer_at = 0.95
     for step in np.arange(0.3, 0.95, 0.01):
         if ((probabilities >= step) & ~right).sum() <= 0.015 * len(right):

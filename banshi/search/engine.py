@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
+from banshi.knowledge.completeness import missing
 from banshi.knowledge.elements import Element
+from banshi.knowledge.guide import Guide
+from banshi.knowledge.korean import korean_summary
 from banshi.knowledge.library import Knowledge
-from banshi.knowledge.render import Rendering, render_guide, render_passage, render_qa
+from banshi.knowledge.render import Rendering, render_elements, render_passage, render_qa
 from banshi.search.build import Encoder
 from banshi.search.calibration import Head, rank
-from banshi.search.elements import indicate
+from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import Floats, gather
+from banshi.search.fusion import CANDIDATES, Floats, gather
+from banshi.search.parts import Part
 from banshi.search.question import Question, QuestionReader
 from banshi.search.result import (
     Answer,
     Candidate,
+    Context,
     ItemReference,
     RegionReference,
     SearchRequest,
@@ -42,6 +47,36 @@ _SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0
 _MAX_ALTERNATIVES = 4
+_REAL = 0.05
+"""From this confidence on a candidate is an alternative worth asking about."""
+_MAX_PARTS = 4
+"""A message of more parts is a story: it has one question."""
+_MAX_ELEMENTS = 3
+_PLAIN = 0.7
+_STORY = 45
+"""A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
+_LIKELY = 0.6
+"""From this probability on a part of a message that names a matter is taken for a question of its own."""
+INCOMPLETE = "答案不完整，没有发出"
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One question looked up.
+
+    Attributes:
+        question: its words.
+        ranked: what fits.
+        elements: what it asks for, in order.
+        names_element: a word of the lexicon says so.
+        asks_plainly: and there is hardly a doubt which.
+    """
+
+    question: Question
+    ranked: _Ranked
+    elements: tuple[Element, ...]
+    names_element: bool
+    asks_plainly: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +88,7 @@ class _Ranked:
         probability: that the first is right.
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
+        sharing: the guides whose names hold it.
         ambiguous: the question is nothing but a name that several guides share ("营业执照").
         head: what gave the probability, with its thresholds.
     """
@@ -62,6 +98,7 @@ class _Ranked:
     probability: float
     outside: Owner | None
     named: bool
+    sharing: tuple[str, ...]
     ambiguous: bool
     head: Head
 
@@ -86,7 +123,7 @@ class Engine:
     ) -> None:
         self.knowledge = knowledge
         self.snapshot = snapshot
-        self.reader = QuestionReader(knowledge.lexicon)
+        self.reader = QuestionReader(knowledge.lexicon, snapshot.built.speller)
         self._built = snapshot.built
         self._groups = [owner.item or owner.id for owner in self._built.owners]
         self._names = {
@@ -118,7 +155,8 @@ class Engine:
         return None if self.encoder is None or not question.text else np.asarray(self.encoder.encode_queries([question.text])[0])
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Find, decide, render. Never raises for what a citizen may type."""
+        """Find, decide, render. Several questions in one message are answered in their order: the first is the result, the others
+        stand in its `also`. Never raises for what a citizen may type."""
         started = time.perf_counter()
         as_of = request.as_of or self._today()
         question = self.reader.read(request.text)
@@ -127,26 +165,93 @@ class Engine:
             return self._reject("问题里没有能看懂的字", region, [], 0.0, started)
         if is_foreign(question.text):
             return self._reject("只会中文和朝鲜语", region, [], 0.0, started)
-        vector = self.encode(request.text)
-        ranked = self._rank(question, vector, as_of)
-        element = self._built.elements.classify(self.reader.standard(question.text), vector)
-        candidates = self._candidates(ranked, element, max(request.top_k, _MAX_ALTERNATIVES))
-        named_element = bool(indicate(self._built.elements.words, self.reader.standard(question.text)).any())
+        whole = self._look(question, as_of)
+        province = self.knowledge.province_asked(request.text)
+        if province is not None:
+            return self._reject(f"外省的规定：{province}", region, self._candidates(whole, request.top_k), 0.0, started)
+        asked = self._several(self.reader.parts(request.text), whole, as_of)
+        if len(asked) == 1:
+            return self._decide(asked[0], request, region, as_of, started)
+        results = [self._decide(look, request.model_copy(update={"context": Context()}), region, as_of, started) for look in asked]
+        # A part that nothing fits must not hide the answers to the others.
+        first = next((number for number, result in enumerate(results) if result.decision != "reject"), 0)
+        return results[first].model_copy(update={"also": [result for number, result in enumerate(results) if number != first]})
 
+    def _decide(self, look: _Look, request: SearchRequest, region: str | None, as_of: date, started: float) -> SearchResult:
+        """Answer, ask back or refuse one question."""
+        ranked, elements = look.ranked, look.elements
+        candidates = self._candidates(look, max(request.top_k, _MAX_ALTERNATIVES))
+        shown = candidates[: request.top_k]
         context = self._owner_in_context(request.context.item, as_of)
-        if context is not None and self._leans_on_context(question, ranked, named_element, follow_up=request.context.follow_up):
-            return self._answer(context, element, _FOLLOWING, "接着上文的事项回答", region, candidates[: request.top_k], started)
-        if context is not None and request.context.element is not None and not named_element and len(question.content) <= 8:
-            element = request.context.element  # "那社保卡呢": another item, the same element
+        if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
+            return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, started, korean=look.question.korean)
+        if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
+            elements = (request.context.element,)  # "那社保卡呢": another item, the same element
         if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
-            return self._reject(_why_not(ranked.outside), region, candidates[: request.top_k], ranked.probability, started)
+            return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
         if ranked.ambiguous or ranked.probability < ranked.head.answer_at:
-            alternatives = [c for c in candidates if c.confidence >= 0.02][:_MAX_ALTERNATIVES]
+            if ranked.ambiguous:  # the guides that share the name, and no others
+                alternatives = [c for c in self._candidates(look, CANDIDATES) if c.item in ranked.sharing][:_MAX_ALTERNATIVES]
+            else:
+                alternatives = [c for c in candidates if c.confidence >= _REAL][:_MAX_ALTERNATIVES]
             alternatives = alternatives if len(alternatives) >= 2 else candidates[:2]
-            return self._result("clarify", ranked.probability, "几个事项都说得通", region, None, element, None, alternatives, [], started)
+            return self._result("clarify", ranked.probability, "几个事项都说得通", region, None, elements, None, alternatives, [], started)
         return self._answer(
-            ranked.owners[0], element, ranked.probability, "最接近的一项足够确定", region, candidates[: request.top_k], started
+            ranked.owners[0], elements, ranked.probability, "最接近的一项足够确定", region, shown, started, korean=look.question.korean
         )
+
+    def _several(self, parts: Sequence[Part], whole: _Look, as_of: date) -> list[_Look]:
+        """The questions of a message that stand on their own; one, the whole message, when they are about one matter.
+
+        A part stands on its own when it alone finds something for sure and says so: it names a matter, or words like 还有 announce it.
+        What a part without a matter of its own asks ("…，几天能下来") is asked of the matter before it.
+        """
+        announced = any(part.joined for part in parts)
+        if len(parts) < 2 or len(parts) > _MAX_PARTS or (len(whole.question.text) > _STORY and not announced):
+            return [whole]
+        questions = [self.reader.read(part.text) for part in parts]
+        if self.encoder is not None:  # one batch; the single encodings below then come from the encoder's cache
+            self.encoder.encode_queries([question.text for question in questions if question.text])
+        looks = [self._look(question, as_of) for question in questions]
+        asked: list[_Look] = []
+        lost = 0
+        for number, (part, look) in enumerate(zip(parts, looks, strict=True)):
+            head = look.ranked.head
+            beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
+            least = head.reject_below if beside else _LIKELY if look.ranked.named else head.answer_at
+            own = bool(look.ranked.owners) and look.ranked.probability >= least
+            # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
+            if asked and look.names_element and not look.ranked.named and len(look.question.content) <= _SHORT + 1:
+                own = False
+            same = bool(asked) and own and self._group(look) == self._group(asked[-1])
+            if own and not same:
+                asked.append(look)
+            elif asked and (same or look.names_element) and look.asks_plainly:
+                asked[-1] = replace(asked[-1], elements=_together(asked[-1].elements, look.elements))
+            elif beside:
+                lost += len(look.question.content) > _SHORT
+        groups = {self._group(look) for look in asked}
+        if len(groups) > 1 and (announced or all(look.names_element for look in asked)):
+            return asked
+        if len(asked) == 1 and self._group(asked[0]) == self._group(whole) and len(asked[0].elements) > 1:
+            # A first part that asks for nothing plainly ("卡还在手里呢，…") only led up to the question.
+            return [replace(whole, elements=asked[0].elements if asked[0].asks_plainly else whole.elements)]
+        if len(asked) == 1 and lost and announced:
+            return asked  # "双色球几点开奖，另外执照多少钱": the answer is about the part that is served
+        return [whole]
+
+    def _group(self, look: _Look) -> str:
+        return look.ranked.owners[0].item or look.ranked.owners[0].id if look.ranked.owners else ""
+
+    def _look(self, question: Question, as_of: date) -> _Look:
+        """What one question finds and which element it asks for."""
+        vector = None
+        if self.encoder is not None and question.text:
+            vector = np.asarray(self.encoder.encode_queries([question.text])[0])
+        scores = self._built.elements.scores(question, vector)
+        element = ORDER[int(scores.argmax())]
+        named = self._built.elements.names(question)
+        return _Look(question, self._rank(question, vector, as_of), (element,), named, named and float(scores.max()) >= _PLAIN)
 
     def answer_item(self, identifier: str, element: Element, *, region: str | None = None) -> SearchResult:
         """The answer on a known item, as after a choice among alternatives.
@@ -157,10 +262,11 @@ class Engine:
         owner = next((owner for owner in self._built.owners if owner.id == identifier), None)
         if owner is None:
             raise KeyError(identifier)
-        return self._answer(owner, element, 1.0, "按所选事项回答", self._known(region), [], time.perf_counter())
+        return self._answer(owner, (element,), 1.0, "按所选事项回答", self._known(region), [], time.perf_counter())
 
-    def _leans_on_context(self, question: Question, ranked: _Ranked, named_element: bool, *, follow_up: bool) -> bool:
+    def _leans_on_context(self, look: _Look, *, follow_up: bool) -> bool:
         """Whether the question leaves its subject to the context."""
+        question, ranked = look.question, look.ranked
         if len(question.content) <= _ELLIPTICAL and not question.korean:
             return True
         if ranked.named:
@@ -168,7 +274,7 @@ class Engine:
         unsure = ranked.probability < ranked.head.answer_at
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
-        return named_element and len(question.content) <= _SHORT and unsure
+        return look.names_element and len(question.content) <= _SHORT and unsure
 
     def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
         channels = self._built.channels
@@ -183,11 +289,20 @@ class Engine:
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
         subjects = [words for words in (question.core, question.content) if len(words) >= _SHORT]
         sharing = [item for item, names in self._names.items() if any(words in names for words in subjects)]
-        bare = len(self.reader.standard(question.text)) - len(question.core) <= _SHORT
+        bare = len(question.standard) - len(question.core) <= _SHORT
         # A bare name is no talk, even when talk holds the same name.
         named = bool(sharing) and (outside is None or bare)
         ambiguous = bare and len(sharing) > 1
-        return _Ranked([self._built.owners[int(i)] for i in ranked.order[kept]], confidences, probability, outside, named, ambiguous, head)
+        return _Ranked(
+            [self._built.owners[int(i)] for i in ranked.order[kept]],
+            confidences,
+            probability,
+            outside,
+            named,
+            tuple(sharing),
+            ambiguous,
+            head,
+        )
 
     def _owner_in_context(self, item: str | None, as_of: date) -> Owner | None:
         """The guide the conversation is about, when it is in force and in the index."""
@@ -202,7 +317,8 @@ class Engine:
             allowed.update(f"{policy.id}#{passage.number}" for passage in policy.passages)
         return np.array([owner.kind in allowed or owner.id in allowed for owner in self._built.owners])
 
-    def _candidates(self, ranked: _Ranked, element: Element, count: int) -> list[Candidate]:
+    def _candidates(self, look: _Look, count: int) -> list[Candidate]:
+        ranked, element = look.ranked, look.elements[0]
         candidates: list[Candidate] = []
         seen: set[str] = set()
         for owner, confidence in zip(ranked.owners, ranked.confidences, strict=True):
@@ -236,34 +352,34 @@ class Engine:
     def _answer(
         self,
         owner: Owner,
-        element: Element,
+        elements: tuple[Element, ...],
         confidence: float,
         reason: str,
         region: str | None,
         candidates: list[Candidate],
         started: float,
+        *,
+        korean: bool = False,
     ) -> SearchResult:
-        rendering, source, element = self._render(owner, element, region)
+        rendering, source, elements = self._render(owner, elements, region)
+        text = rendering.text
+        if korean and owner.kind == "guide":
+            summary = korean_summary(self.knowledge.guides[owner.id], elements, self.knowledge.lexicon.korean_display)
+            text = f"{summary}\n{text}"
+        if owner.kind == "guide" and (lacking := missing(self.knowledge.guides[owner.id], elements, rendering.text)):
+            log.error("The answer on %s %s lacks %s and was not sent.", owner.id, elements, lacking)
+            return self._reject(INCOMPLETE, region, candidates, confidence, started)
         links = []
         if owner.item is not None:
             name = self.knowledge.guides[owner.item].task_name
             links.append({"title": f"去吉事办办理：{name}", "url": self._portal_url})
-        answer = Answer(text=rendering.text, blocks=rendering.blocks, links=links)
-        return self._result("answer", confidence, reason, region, owner.item, element, answer, candidates, [source], started)
+        answer = Answer(text=text, blocks=rendering.blocks, links=links)
+        return self._result("answer", confidence, reason, region, owner.item, elements, answer, candidates, [source], started)
 
-    def _render(self, owner: Owner, element: Element, region: str | None) -> tuple[Rendering, Source, Element]:
+    def _render(self, owner: Owner, elements: tuple[Element, ...], region: str | None) -> tuple[Rendering, Source, tuple[Element, ...]]:
         if owner.kind == "guide":
             guide = self.knowledge.guides[owner.id]
-            place = self.knowledge.regions.name(region) if region is not None and region != guide.region else None
-            source = Source(
-                kind="guide",
-                id=guide.id,
-                title=f"{guide.task_name}办事指南",
-                basis="；".join(guide.by_law[:2]),
-                version=guide.version,
-                valid_from=guide.valid_from,
-            )
-            return render_guide(guide, element, place=place), source, element
+            return render_elements(guide, elements, place=self.place_below(guide, region)), source_of(guide), elements
         if owner.kind == "qa":
             record = self.knowledge.qa[owner.id]
             source = Source(
@@ -274,17 +390,22 @@ class Engine:
                 version=record.version,
                 valid_from=record.valid_from,
             )
-            return render_qa(record), source, record.element
+            return render_qa(record), source, (record.element,)
         policy_id, number = owner.id.split("#", 1)
         policy = self.knowledge.policies[policy_id]
         passage = next(passage for passage in policy.passages if passage.number == number)
         source = Source(
             kind="policy", id=owner.id, title=policy.title, basis=policy.document_number or "", version=1, valid_from=policy.issued
         )
-        return render_passage(policy, passage), source, Element.BASIS
+        return render_passage(policy, passage), source, (Element.BASIS,)
+
+    def place_below(self, guide: Guide, region: str | None) -> str | None:
+        """The citizen's place by name, when it is below the guide's own region: its local rules are not held."""
+        known = self._known(region)
+        return self.knowledge.regions.name(known) if known is not None and known != guide.region else None
 
     def _reject(self, reason: str, region: str | None, candidates: list[Candidate], confidence: float, started: float) -> SearchResult:
-        return self._result("reject", confidence, reason, region, None, Element.OVERVIEW, None, candidates, [], started)
+        return self._result("reject", confidence, reason, region, None, (Element.OVERVIEW,), None, candidates, [], started)
 
     def _result(
         self,
@@ -293,7 +414,7 @@ class Engine:
         reason: str,
         region: str | None,
         item: str | None,
-        element: Element,
+        elements: tuple[Element, ...],
         answer: Answer | None,
         candidates: list[Candidate],
         sources: list[Source],
@@ -305,7 +426,8 @@ class Engine:
             confidence=round(confidence, 4),
             reason=reason,
             item=ItemReference(id=guide.id, name=guide.task_name) if guide else None,
-            element=element,
+            element=elements[0],
+            elements=list(elements),
             region=RegionReference(asked=region, resolved=guide.region if guide else "220000"),
             answer=answer,
             candidates=candidates,
@@ -313,6 +435,25 @@ class Engine:
             versions=Versions(knowledge=self.snapshot.knowledge_version, index=self.snapshot.id, model=self._built.model_id),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+
+def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Elements in the order asked; an overview says nothing beside a named one."""
+    elements = tuple(dict.fromkeys((*first, *then)))
+    named = tuple(element for element in elements if element is not Element.OVERVIEW)
+    return (named or elements)[:_MAX_ELEMENTS]
+
+
+def source_of(guide: Guide) -> Source:
+    """What an answer from a guide cites."""
+    return Source(
+        kind="guide",
+        id=guide.id,
+        title=f"{guide.task_name}办事指南",
+        basis="；".join(guide.by_law[:2]),
+        version=guide.version,
+        valid_from=guide.valid_from,
+    )
 
 
 def _why_not(outside: Owner | None) -> str:

@@ -26,6 +26,8 @@ class Entry:
     """what the text asks about; None for names, which ask for no element"""
     is_question: bool
     """False for names and headings: they are not trained on as questions"""
+    also: tuple[Element, ...] = ()
+    """elements that the text may as well ask about"""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def _guide_entries(guide: Guide) -> Iterator[Entry]:
         yield Entry(name, "guide", guide.id, None, False)
     for element, questions in guide.questions.items():
         for question in questions:
-            yield Entry(question, "guide", guide.id, element, True)
+            also = tuple(other for other, texts in guide.also_asks.items() if question in texts)
+            yield Entry(question, "guide", guide.id, element, True, also)
     for question in guide.korean:
         yield Entry(question, "guide", guide.id, None, True)
 

@@ -10,6 +10,7 @@ for the words of the answers, a fifth for the sound, and a small preference for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,9 @@ FEW = 3
 """Texts an owner is judged by."""
 CANDIDATES = 24
 """Owners kept a question; the right one is among them practically always."""
-WEIGHTS = {"words": 1.0, "cosine": 1.0, "body": 0.3, "sounds": 0.2, "not_a_guide": -0.15}
+_BEST_TEXTS = 4096
+"""Texts the lexical channels judge owners by; where more share words with a question, the rest are far behind."""
+WEIGHTS = {"words": 1.0, "cosine": 1.0, "body": 0.3, "sounds": 0.2, "not_a_guide": -0.1}
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Channels:
     Attributes:
         vectors: dense index over entries, None without an encoder.
         words, sounds: lexical indexes over entries.
-        bodies: lexical index over owners.
+        bodies: lexical index over owners: their answers' own words.
+        everything: lexical index over owners: their answers' words and all texts they are found by.
         owner_of: owner number of each entry.
         is_guide: (owners,) True where the owner is a guide.
         is_outside: (owners,) True where the owner is no answer but a reason to refuse.
@@ -47,9 +51,39 @@ class Channels:
     words: LexicalIndex
     sounds: LexicalIndex
     bodies: LexicalIndex
+    everything: LexicalIndex
     owner_of: npt.NDArray[np.int32]
     is_guide: npt.NDArray[np.bool_]
     is_outside: npt.NDArray[np.bool_]
+
+    def extended(
+        self,
+        owners: Sequence[tuple[bool, Sequence[str]]],
+        texts: Sequence[tuple[int, Sequence[str], Sequence[str]]],
+        vectors: Floats | None,
+    ) -> Channels:
+        """A copy with more owners and texts; what is searched now is not touched. It costs what is added and one copy, not a rebuild.
+
+        Args:
+            owners: for each new owner whether it is a guide, and the terms of its answer; numbered on from the last.
+            texts: for each new text its owner's number, its terms and its sounds.
+            vectors: of the texts, (texts, dimension); None where there are no vectors.
+        """
+        bodies = [list(terms) for _, terms in owners]
+        everything = [list(terms) for terms in bodies]
+        for owner, terms, _ in texts:
+            if owner >= self.owners:
+                everything[owner - self.owners].extend(terms)
+        return Channels(
+            self.vectors.extended(vectors) if self.vectors is not None and vectors is not None else self.vectors,
+            self.words.extended([terms for _, terms, _ in texts]),
+            self.sounds.extended([sounds for _, _, sounds in texts]),
+            self.bodies.extended(bodies),
+            self.everything.extended(everything),
+            np.r_[self.owner_of, np.array([owner for owner, _, _ in texts], np.int32)],
+            np.r_[self.is_guide, np.array([guide for guide, _ in owners], np.bool_)],
+            np.r_[self.is_outside, np.zeros(len(owners), np.bool_)],
+        )
 
     @property
     def owners(self) -> int:
@@ -67,6 +101,7 @@ class Evidence:
         best_cosine: raw cosine of the owner's best text, 0 outside the neighbourhood.
         best_words: share of the owner's best text.
         body: share in the answer's own words.
+        nearest: owners of the nearest texts by vector, nearest first.
     """
 
     cosine: Floats
@@ -75,6 +110,7 @@ class Evidence:
     best_words: Floats
     sounds: Floats
     body: Floats
+    nearest: npt.NDArray[np.int32]
 
     def fused(self, channels: Channels) -> Floats:
         """One score an owner."""
@@ -108,40 +144,38 @@ def best_and_mean(scores: Floats, ids: npt.NDArray[np.int64], owner_of: npt.NDAr
     return best, mean
 
 
-def gather(question: Question, vector: Floats | None, channels: Channels, *, without: npt.NDArray[np.bool_] | None = None) -> Evidence:
+def gather(question: Question, vector: Floats | None, channels: Channels) -> Evidence:
     """Ask every channel.
 
     Args:
         question: the question.
         vector: its unit vector, None to search by words alone.
         channels: the indexes.
-        without: (entries,) True for texts that do not count, to ask a stored question as if it were not stored.
     """
     count = channels.owners
     nothing = np.zeros(count, np.float32)
     cosine = best_cosine = words = best_words = sounds = body = nothing
+    nearest = np.zeros(0, np.int32)
     if vector is not None and channels.vectors is not None:
         ids, cosines = channels.vectors.search(vector, NEIGHBOURS)
         rim = float(cosines[-1])
-        if without is not None:
-            kept = ~without[ids]
-            ids, cosines = ids[kept], cosines[kept]
+        nearest = channels.owner_of[ids]
         # e5's cosines lie in a narrow band: what counts is how far a text stands out of the neighbourhood.
         best, cosine = best_and_mean(cosines - rim, ids, channels.owner_of, count)
         best_cosine = np.where(best > 0, best + rim, 0).astype(np.float32)
     if question.terms:
-        best_words, words = _lexical(channels.words, question.terms, channels, without)
+        best_words, words = _lexical(channels.words, question.terms, channels)
         body = (channels.bodies.scores(question.terms) / channels.bodies.ceiling(question.terms)).astype(np.float32)
     if question.sounds:
         # One text is enough here: the channel is there for slips, and a slip rarely meets three phrasings.
-        sounds, _ = _lexical(channels.sounds, question.sounds, channels, without)
-    return Evidence(cosine, best_cosine, words, best_words, sounds, body)
+        sounds, _ = _lexical(channels.sounds, question.sounds, channels)
+    return Evidence(cosine, best_cosine, words, best_words, sounds, body, nearest)
 
 
-def _lexical(index: LexicalIndex, terms: list[str], channels: Channels, without: npt.NDArray[np.bool_] | None) -> tuple[Floats, Floats]:
+def _lexical(index: LexicalIndex, terms: list[str], channels: Channels) -> tuple[Floats, Floats]:
     scores = index.scores(terms) / index.ceiling(terms)
-    if without is not None:
-        scores[without] = 0
     # A text that shares one common character says nothing; leaving those out keeps the sorting short.
     ids = np.flatnonzero(scores > 0.05)
+    if len(ids) > _BEST_TEXTS:
+        ids = ids[np.argpartition(-scores[ids], _BEST_TEXTS)[:_BEST_TEXTS]]
     return best_and_mean(scores[ids], ids, channels.owner_of, channels.owners)

@@ -12,16 +12,29 @@ from banshi.knowledge.elements import Element
 from banshi.knowledge.errors import KnowledgeError
 
 
-class GoldenQuestion(BaseModel):
-    """One question with what must come of it."""
+class Wanted(BaseModel):
+    """What one question must lead to.
+
+    Attributes:
+        items: guides or Q&A any of which answers it.
+        element: the element asked for, as most of three annotators see it; None where the answer has none to choose (Q&A).
+        elements_ok: other elements that a fair reader accepts (see `knowledge/golden/README.md`).
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    items: tuple[str, ...]
+    element: Element | None
+    elements_ok: tuple[Element, ...] = ()
+
+
+class GoldenQuestion(Wanted):
+    """One message with what must come of it; `also` holds what its further questions must lead to, in order."""
 
     id: str
     text: str
     decision: Literal["answer", "clarify", "reject"]
-    items: tuple[str, ...]
-    element: Element | None
+    also: tuple[Wanted, ...] = ()
     style: str
     lang: Literal["zh", "ko"]
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from banshi.knowledge.library import Lexicon
-from banshi.text.normalise import is_korean, search_form
+from banshi.search.parts import Part, as_meant, asking_clause, take_apart
+from banshi.text.normalise import is_korean, normalise, search_form
 from banshi.text.numbers import without_tokens
+from banshi.text.spelling import Speller
 from banshi.text.terms import character_terms, rewrite, sound_terms
 
 _PARTICLES = re.compile(r"^那|[呢吗嘛吧啊呀哈呗]+$")
@@ -23,6 +25,8 @@ class Question:
         text: what is embedded: cleaned, fillers off, personal numbers as the names of their kind.
         terms: character terms after dialect (and, for Korean, the term base) was rewritten.
         sounds: syllable bigrams; empty for Korean.
+        standard: the text with dialect rewritten to standard words.
+        focus: the same of its last asking clause.
         core: the standard words without the elements' words and the particles around them: "社会保险卡" for "那社保卡多少钱呢".
         content: the core without function words: "" for "那得拿啥去".
     """
@@ -30,15 +34,23 @@ class Question:
     text: str
     terms: list[str]
     sounds: list[str]
+    standard: str
+    focus: str
     core: str
     content: str
     korean: bool
 
 
 class QuestionReader:
-    """Turns raw text into a `Question` with one lexicon."""
+    """Turns raw text into a `Question` with one lexicon.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    Args:
+        lexicon: dialect, terms, words of the elements.
+        speller: mends slips in what citizens write; None leaves them.
+    """
+
+    def __init__(self, lexicon: Lexicon, speller: Speller | None = None) -> None:
+        self._speller = speller
         self._dialect = dict(lexicon.dialect)
         self._korean = {key.lower(): value for key, value in lexicon.korean.items()}
         self._function_words = _any_of(lexicon.function_words)
@@ -53,22 +65,36 @@ class QuestionReader:
         """Dialect rewritten to standard words."""
         return rewrite(text, self._dialect)
 
+    def parts(self, raw: str) -> list[Part]:
+        """The questions of a citizen's message, in order, corrections taken at their word."""
+        return take_apart(as_meant(normalise(without_tokens(raw))))
+
     def _read(self, raw: str) -> Question:
-        text = search_form(without_tokens(raw))
-        korean = is_korean(text)
-        standard = self.standard(text)
-        if korean:
+        """A citizen's message: corrections are taken at their word, slips mended."""
+        text = as_meant(normalise(without_tokens(raw)))
+        form, focus = search_form(text), search_form(asking_clause(text))
+        if self._speller is not None and not is_korean(form):
+            whole, form = form, self._speller.repair(form)
+            focus = form if focus == whole else self._speller.repair(focus)
+        return self._question(form, focus)
+
+    def stored(self, raw: str) -> Question:
+        """A text of the knowledge, which is indexed as it stands."""
+        return self._question(search_form(raw), search_form(asking_clause(normalise(raw))))
+
+    def _question(self, text: str, focus: str) -> Question:
+        standard, focus = self.standard(text), self.standard(focus)
+        if is_korean(text):
             translated = rewrite(text, self._korean)
             chinese = "".join(re.findall(r"[\u4e00-\u9fff0-9a-z]+", translated))
-            return Question(text, character_terms(chinese), [], text, text, True)
+            return Question(text, character_terms(chinese), [], standard, focus, text, text, True)
         core = _PARTICLES.sub("", self.standard(self._element_words.sub("", text)).strip())
         content = self._function_words.sub("", core)
-        return Question(text, character_terms(standard), sound_terms(standard), core, content.strip(), False)
+        return Question(text, character_terms(standard), sound_terms(standard), standard, focus, core, content.strip(), False)
 
     def terms(self, text: str) -> list[str]:
         """Terms of a text to be indexed: the same treatment as a question's."""
-        question = self._read(text)
-        return question.terms
+        return self.stored(text).terms
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

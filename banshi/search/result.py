@@ -97,9 +97,13 @@ class SearchResult(Model):
     reason: str
     item: ItemReference | None
     element: Element
+    elements: list[Element] = []
+    """All elements asked for of this item, in order; the first is `element`."""
     region: RegionReference
     answer: Answer | None
     candidates: list[Candidate]
     sources: list[Source]
     versions: Versions
     took_ms: float
+    also: list[SearchResult] = []
+    """The message's further questions, in order; none of them has an `also` of its own."""

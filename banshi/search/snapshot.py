@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from banshi.knowledge.elements import Element
 from banshi.search.build import Built
 from banshi.search.calibration import Calibration
 from banshi.search.elements import ElementClassifier
@@ -28,8 +27,9 @@ from banshi.search.entries import Entry, Owner
 from banshi.search.fusion import Channels
 from banshi.search.lexical import LexicalIndex
 from banshi.search.vectors import VectorIndex
+from banshi.text.spelling import Speller
 
-FORMAT = 1
+FORMAT = 2
 KEEP = 3
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,8 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
     folder.chmod(0o755)  # the server may run as another user than the one who builds
     channels = built.channels
     files = [*channels.words.save(folder, "words"), *channels.sounds.save(folder, "sounds"), *channels.bodies.save(folder, "bodies")]
+    files += channels.everything.save(folder, "everything")
+    files += built.speller.save(folder, "speller")
     if channels.vectors is not None:
         files += channels.vectors.save(folder, "vectors")
     arrays: dict[str, Any] = {
@@ -64,15 +66,17 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
         "is_outside": channels.is_outside,
         "elements_full": built.elements.full,
         "elements_words": built.elements.words_only,
+        "elements_rarity": built.elements.rarity,
     }
+    if built.elements.centre is not None:
+        arrays["elements_centre"] = built.elements.centre
     np.savez(folder / "arrays.npz", **arrays)
-    texts = {
-        "owners": [asdict(owner) for owner in built.owners],
-        "entries": [asdict(entry) for entry in built.entries],
-        "element_words": built.elements.words,
-    }
+    texts = {"owners": [asdict(owner) for owner in built.owners], "element_words": built.elements.words}
     (folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
-    files += [folder / "arrays.npz", folder / "texts.json"]
+    # What was indexed, for people who want to know why something was found; searching does not read it.
+    lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in built.entries)
+    (folder / "entries.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    files += [folder / "arrays.npz", folder / "texts.json", folder / "entries.jsonl"]
     checksums = {path.name: _checksum(path) for path in sorted(files)}
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -169,21 +173,29 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
         LexicalIndex.load(folder, "words"),
         LexicalIndex.load(folder, "sounds"),
         LexicalIndex.load(folder, "bodies"),
+        LexicalIndex.load(folder, "everything"),
         arrays["owner_of"],
         arrays["is_guide"],
         arrays["is_outside"],
     )
     owners = [Owner(**owner) for owner in texts["owners"]]
-    entries = [Entry(**{**entry, "element": Element(entry["element"]) if entry["element"] else None}) for entry in texts["entries"]]
     words = tuple(tuple(group) for group in texts["element_words"])
     return Built(
         owners,
-        entries,
+        [],
         channels,
         Calibration.from_dict(manifest["calibration"]),
-        ElementClassifier(words, arrays["elements_full"], arrays["elements_words"]),
+        ElementClassifier(
+            words, arrays["elements_rarity"], arrays.get("elements_centre"), arrays["elements_full"], arrays["elements_words"]
+        ),
+        Speller.load(folder, "speller"),
         manifest["model"],
     )
+
+
+def read_entries(folder: Path) -> list[Entry]:
+    """What a snapshot was built from; elements as their names."""
+    return [Entry(**json.loads(line)) for line in (folder / "entries.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def _identifiers(root: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Dense vectors in FAISS, in the same shape as the lexical index: build, search, save, load."""
+"""Dense vectors in FAISS, in the same shape as the lexical index: build, search, extend, save, load."""
 
 from __future__ import annotations
 
@@ -14,24 +14,44 @@ from banshi.search.encoder.onnx import Vectors
 # on two cores: 0.8 ms with one thread, 7 to 20 ms with two). Parallel work comes from parallel questions.
 faiss.omp_set_num_threads(1)
 
+EXACT_UP_TO = 200_000
+"""More entries than this are searched approximately; benchmarks/scale.py shows where the two lines cross."""
+_PROBED = 48
+"""Lists looked into by approximate search, of about 4 √n."""
+_SAMPLE_PER_LIST = 40
+_ROUNDS = 8
+"""Of k-means; more rounds move recall by less than a thousandth."""
+
 
 class VectorIndex:
-    """Exact inner-product search over half-precision vectors.
+    """Inner-product search over half-precision vectors: exact while that is fast, in inverted lists (IVF) beyond.
 
-    Inner product is cosine similarity, since the vectors are of unit length. Flat half precision is exact and faster than flat
-    single precision up to some 200,000 entries. FAISS may not be changed while it is searched: build a new one and swap.
+    Inner product is cosine similarity, since the vectors are of unit length. Half precision halves the memory that a search reads and
+    changes no ranking. Approximate search keeps the same half-precision codes, so that what it finds has its exact score. FAISS may not
+    be changed while it is searched: extend a copy and swap.
     """
 
     def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> VectorIndex:
+    def build(cls, vectors: Vectors, *, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
         """Index unit vectors, shape (n, dimension); row numbers are the ids that `search` gives back."""
-        flat = faiss.IndexScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        index = faiss.IndexIDMap2(flat)
-        index.train(vectors)
-        index.add_with_ids(vectors, np.arange(len(vectors), dtype=np.int64))
+        dimension = vectors.shape[1]
+        half, inner = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        if len(vectors) <= exact_up_to:
+            index: faiss.Index = faiss.IndexScalarQuantizer(dimension, half, inner)
+            index.train(vectors)
+        else:
+            lists = int(4 * np.sqrt(len(vectors)))
+            index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, half, inner)
+            # Residuals would lose the exactness of the score and gain nothing at half precision.
+            index.by_residual = False
+            index.nprobe = _PROBED
+            index.cp.niter = _ROUNDS
+            step = max(1, len(vectors) // (lists * _SAMPLE_PER_LIST))
+            index.train(np.ascontiguousarray(vectors[::step]))
+        index.add(vectors)
         return cls(index)
 
     @property
@@ -47,7 +67,14 @@ class VectorIndex:
     def search(self, query: Vectors, count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Ids and cosines of the `count` nearest entries for one vector, best first."""
         scores, ids = self._index.search(query.reshape(1, -1), min(count, self.size))
-        return ids[0], scores[0]
+        found = ids[0] >= 0  # approximate search may come back with fewer
+        return ids[0][found], scores[0][found]
+
+    def extended(self, vectors: Vectors) -> VectorIndex:
+        """A copy with more entries, numbered on from the last."""
+        copy = faiss.clone_index(self._index)
+        copy.add(vectors)
+        return VectorIndex(copy)
 
     def save(self, folder: Path, name: str) -> list[Path]:
         """Write `name.faiss`; returns the path."""
@@ -57,5 +84,5 @@ class VectorIndex:
 
     @classmethod
     def load(cls, folder: Path, name: str) -> VectorIndex:
-        """Read what `save` wrote."""
-        return cls(faiss.read_index(str(folder / f"{name}.faiss")))
+        """Read what `save` wrote; the vectors stay on disk and are mapped into memory."""
+        return cls(faiss.read_index(str(folder / f"{name}.faiss"), faiss.IO_FLAG_MMAP_IFC))

@@ -46,12 +46,13 @@ def sound_terms(text: str) -> list[str]:
     for run in _RUN.findall(text):
         if run[0].isascii() or "\uac00" <= run[0] <= "\ud7a3":
             continue
-        syllables = [_fold(syllable) for syllable in lazy_pinyin(run)]
+        syllables = [fold_syllable(syllable) for syllable in lazy_pinyin(run)]
         terms.extend(f"{a} {b}" for a, b in pairwise(syllables))
     return terms
 
 
 @lru_cache(maxsize=2048)
-def _fold(syllable: str) -> str:
+def fold_syllable(syllable: str) -> str:
+    """A toneless syllable with the sounds made equal that are mixed up most."""
     syllable = re.sub(r"^([zcs])h", r"\1", syllable)
     return re.sub(r"([aei]n)g$", r"\1", syllable)

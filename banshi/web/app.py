@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +23,7 @@ from banshi.search.snapshot import SnapshotError
 from banshi.settings import Settings
 from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database
-from banshi.web import chat, search
+from banshi.web import chat, search, situations
 from banshi.web.errors import sentence_for
 from banshi.web.limits import Limits
 from banshi.web.webhook import action_router
@@ -73,6 +74,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     app.add_middleware(Limits, max_body=settings.max_body_bytes, per_minute=settings.rate_limit)
     app.include_router(chat.router)
     app.include_router(search.router)
+    app.include_router(situations.router)
     app.include_router(action_router("actions", settings.secret()))
 
     @app.get("/healthz", tags=["operations"])
@@ -95,7 +97,11 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
         known = {400: "请求正文读不出来，请检查格式和编码。", 404: "没有这个地址。", 405: "这个地址不接受这种请求方法。"}
-        return JSONResponse({"detail": known.get(error.status_code, str(error.detail))}, error.status_code)
+        # A route's own sentence says more than the status; the framework's phrase says it in English.
+        told = (
+            str(error.detail) if error.detail != HTTPStatus(error.status_code).phrase else known.get(error.status_code, str(error.detail))
+        )
+        return JSONResponse({"detail": told}, error.status_code)
 
     @app.exception_handler(Exception)
     async def failed(_: Request, error: Exception) -> JSONResponse:

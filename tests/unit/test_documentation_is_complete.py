@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from banshi.cli import app as commands
 from banshi.settings import ROOT, Settings
-from banshi.web import chat, search
+from banshi.web import chat, search, situations
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def test_command_is_documented(command: str) -> None:
     assert f"`banshi {command}" in REFERENCE
 
 
-@pytest.mark.parametrize("router", [chat.router, search.router], ids=["chat", "search"])
+@pytest.mark.parametrize("router", [chat.router, search.router, situations.router], ids=["chat", "search", "situations"])
 def test_route_is_documented(router: object) -> None:
     routes = [route for route in router.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
     assert routes

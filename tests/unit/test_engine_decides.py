@@ -122,7 +122,7 @@ def test_the_result_is_the_contract_and_survives_json(engine: Engine, text: str)
     assert SearchResult.model_validate(raw) == result
     assert set(raw) == {
         *("decision", "confidence", "reason", "item", "element", "region", "answer"),
-        *("candidates", "sources", "versions", "took_ms"),
+        *("candidates", "sources", "versions", "took_ms", "elements", "also"),
     }
     assert set(raw["region"]) == {"asked", "resolved"} and set(raw["versions"]) == {"knowledge", "index", "model"}
     assert raw["item"] is None or set(raw["item"]) == {"id", "name"}

@@ -23,14 +23,30 @@ TODAY = date(2026, 11, 21)
 GUIDES = ("hz-idcard-reissue", "sb-card-reissue", "crj-passport-first")
 FILES = (
     "arrays.npz",
-    "bodies.npz",
+    "bodies.documents.npy",
+    "bodies.idf.npy",
+    "bodies.starts.npy",
     "bodies.terms.json",
+    "bodies.weights.npy",
+    "entries.jsonl",
+    "everything.documents.npy",
+    "everything.idf.npy",
+    "everything.starts.npy",
+    "everything.terms.json",
+    "everything.weights.npy",
     "manifest.json",
-    "sounds.npz",
+    "sounds.documents.npy",
+    "sounds.idf.npy",
+    "sounds.starts.npy",
     "sounds.terms.json",
+    "sounds.weights.npy",
+    "speller.json",
     "texts.json",
-    "words.npz",
+    "words.documents.npy",
+    "words.idf.npy",
+    "words.starts.npy",
     "words.terms.json",
+    "words.weights.npy",
 )
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Lexicon
-from banshi.search.elements import ElementClassifier, indicate
+from banshi.search.elements import ElementClassifier
 from banshi.search.question import QuestionReader
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "lexicon"
@@ -48,11 +48,12 @@ def reader(lexicon: Lexicon) -> QuestionReader:
 @pytest.fixture(scope="module")
 def classifier(lexicon: Lexicon) -> ElementClassifier:
     pairs = [(text, element) for element, texts in STORED.items() for text in texts]
-    return ElementClassifier.fit(lexicon, [text for text, _ in pairs], None, [element for _, element in pairs])
+    reader = QuestionReader(lexicon)
+    return ElementClassifier.fit(lexicon, [reader.stored(text) for text, _ in pairs], None, [[element] for _, element in pairs])
 
 
 def asked(text: str, reader: QuestionReader, classifier: ElementClassifier) -> Element:
-    return classifier.classify(reader.standard(reader.read(text).text), None)
+    return classifier.classify(reader.read(text), None)
 
 
 @pytest.mark.parametrize(
@@ -105,21 +106,23 @@ def test_the_last_words_outweigh_the_story_before(reader: QuestionReader, classi
 
 @pytest.mark.parametrize("text", ["多少钱", "那得拿啥去", "搁哪办啊", "几天能下来", "那网上能办不"])
 def test_an_elliptical_question_names_an_element(text: str, reader: QuestionReader, classifier: ElementClassifier) -> None:
-    assert indicate(classifier.words, reader.standard(reader.read(text).text)).any()
+    assert classifier.names(reader.read(text))
 
 
 @pytest.mark.parametrize("text", ["那社保卡呢", "护照", "身份证丢了", "好的知道了"])
 def test_an_item_alone_names_no_element(text: str, reader: QuestionReader, classifier: ElementClassifier) -> None:
-    assert not indicate(classifier.words, reader.standard(reader.read(text).text)).any()
+    assert not classifier.names(reader.read(text))
 
 
 def test_a_cue_that_an_editor_adds_is_heard(lexicon: Lexicon) -> None:
     words = {**lexicon.elements, Element.FEE: ("/砸(多少|几)(银子|票子)/",)}
-    classifier = ElementClassifier.fit(Lexicon(elements=words), ["补证收费", "补证"], None, [Element.FEE, Element.OVERVIEW])
-    assert classifier.classify("办个证得砸几票子", None) is Element.FEE
+    reader = QuestionReader(Lexicon(elements=words))
+    stored = [reader.stored("补证收费"), reader.stored("补证")]
+    classifier = ElementClassifier.fit(Lexicon(elements=words), stored, None, [[Element.FEE], [Element.OVERVIEW]])
+    assert classifier.classify(reader.read("办个证得砸几票子"), None) is Element.FEE
 
 
 def test_a_broken_expression_is_named() -> None:
     broken = Lexicon(elements={Element.FEE: ("/几(块/",)})
     with pytest.raises(ValueError, match=r"elements\.yml：“几\(块”不是有效的正则表达式"):
-        ElementClassifier.fit(broken, ["多少钱"], None, [Element.FEE])
+        ElementClassifier.fit(broken, [QuestionReader(Lexicon()).stored("多少钱")], None, [[Element.FEE]])

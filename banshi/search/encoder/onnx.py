@@ -88,6 +88,10 @@ class OnnxEncoder:
                 self._cache.popitem(last=False)
         return np.stack([row if row is not None else fresh[text] for text, row in zip(texts, rows, strict=True)])
 
+    def forward(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of questions without looking at the cache, shape (n, dimension): what encoding itself costs."""
+        return self._run([self._prompts["query"] + text for text in texts])
+
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of longer passages, shape (n, dimension); not cached."""
         return self._run([self._prompts["document"] + text for text in texts])
