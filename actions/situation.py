@@ -79,8 +79,8 @@ class ValidateSituationForm(FormValidationAction):
         choice = case_of(engine, item, answers).next
         if choice is None:
             return {"situation": _DONE}
-        text = str(value[-1] if isinstance(value, list) else value)
-        if text.startswith("/"):  # the button that began the questions
+        text = str((value[-1] if isinstance(value, list) else value) or "")
+        if not text or text.startswith("/"):  # nothing was said yet: a button began the questions
             return {"situation": None}
         option = text if text in {option.id for option in choice.options} else option_named(choice, normalise(text))
         if option is None:

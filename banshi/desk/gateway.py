@@ -187,6 +187,8 @@ class Gateway:
             return foreign_message() if is_foreign(without_tokens(text)) else None
         if not any(char.isdigit() for char in TOKEN.sub("0", text)):
             return empty_message()
+        if live.choice is not None:
+            return None  # no option has this number: the form says so and asks again
         if live.alternatives and _SHORT_CHOICE.fullmatch(text):
             return None
         return number_expected(live.asked) if live.asked is not None else only_numbers()

@@ -63,9 +63,6 @@ def number_expected(slot: str) -> Reply:
         "application_no": "这不像办件编号。办件编号是两个字母加12到14位数字，比如 JL202611000001，请再发一次；不查了就说“不查了”。",
         "second_factor": "要的是证件号码的最后四位，比如1234或123X，请再发一次；不查了就说“不查了”。",
     }
-    if slot == "situation":
-        again = "请点上面的选项，或者回复选项前的序号；不想答就说“不用了”。"
-        return reply(again, "ask", slot=slot, buttons=[{"title": "不用了", "payload": "/cancel"}])
     text = shapes.get(slot, "请用一句话说，比如“延吉市”。")
     return reply(text, "ask", slot=slot, buttons=[{"title": "不查了", "payload": "/cancel"}])
 

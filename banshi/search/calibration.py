@@ -262,12 +262,12 @@ class Calibration:
 def choose_thresholds(probabilities: Row, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]) -> tuple[float, float]:
     """`(answer_at, reject_below)` from labelled questions.
 
-    `reject_below` turns away 97 % of the questions that have no answer, but never more than 2 % of those that have one;
+    `reject_below` turns away 95 % of the questions that have no answer, but never more than 1 % of those that have one;
     `answer_at` is the lowest probability above it at which at most 1.5 % of all questions are told something wrong.
     """
     if answerable.all() or not answerable.any():
         return 0.6, 0.3
-    reject_below = min(float(np.quantile(probabilities[~answerable], 0.97)), float(np.quantile(probabilities[answerable], 0.02)))
+    reject_below = min(float(np.quantile(probabilities[~answerable], 0.95)), float(np.quantile(probabilities[answerable], 0.01)))
     reject_below = float(np.clip(reject_below, 0.05, 0.7))
     answer_at = 0.95
     for step in np.arange(0.3, 0.95, 0.01):

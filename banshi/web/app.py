@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -97,10 +96,9 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
         known = {400: "请求正文读不出来，请检查格式和编码。", 404: "没有这个地址。", 405: "这个地址不接受这种请求方法。"}
-        # A route's own sentence says more than the status; the framework's phrase says it in English.
-        told = (
-            str(error.detail) if error.detail != HTTPStatus(error.status_code).phrase else known.get(error.status_code, str(error.detail))
-        )
+        # A route's own sentence says more than the status; the framework speaks English.
+        own = any("\u4e00" <= char <= "\u9fff" for char in str(error.detail))
+        told = str(error.detail) if own else known.get(error.status_code, str(error.detail))
         return JSONResponse({"detail": told}, error.status_code)
 
     @app.exception_handler(Exception)

@@ -30,6 +30,9 @@ def strings(value: Any) -> list[str]:
 
 def joined(folder: str) -> str:
     contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "knowledge" / folder).glob("*.yml"))]
+    for content in contents:
+        if isinstance(content, dict):
+            content.pop("also_asks", None)  # repeats questions on purpose
     return "\n".join(text for content in contents for text in strings(content))
 
 

@@ -112,13 +112,13 @@ def test_there_are_enough_golden_questions(halves: tuple[list[GoldenQuestion], l
     assert sum(question.decision == "answer" for question in questions) >= 300
     assert sum(question.decision == "reject" for question in questions) >= 100
     assert sum(question.lang == "ko" for question in questions) >= 40
-    assert {item for question in questions for item in question.items} == set(knowledge.guides)
+    assert {item for question in questions for item in question.items} >= set(knowledge.guides)
     assert all(question.element in Element for question in questions if question.decision == "answer")
 
 
 def test_the_golden_halves_share_nothing(halves: tuple[list[GoldenQuestion], list[GoldenQuestion]]) -> None:
-    """An item is answered in one half only; what is asked back about (clarify) may name items of both."""
-    first, second = ({item for q in half if q.decision == "answer" for item in q.items} for half in halves)
+    """An item is asked for in one half only; what is asked back about (clarify), or answers as well, may be of both."""
+    first, second = ({q.items[0] for q in half if q.decision == "answer"} for half in halves)
     assert first & second == set()
     assert {question.id for question in halves[0]} & {question.id for question in halves[1]} == set()
     seen = {normalise(question.text) for question in halves[0]}
