@@ -52,6 +52,7 @@ _REAL = 0.05
 _MAX_PARTS = 4
 """A message of more parts is a story: it has one question."""
 _MAX_ELEMENTS = 3
+_CALLED_BY_NAME = 0.7
 _PLAIN = 0.7
 _STORY = 45
 """A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
@@ -189,7 +190,10 @@ class Engine:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
         if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
-        if ranked.ambiguous or ranked.probability < ranked.head.answer_at:
+        # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
+        called = ranked.owners[0].item in ranked.sharing
+        answer_at = min(ranked.head.answer_at, _CALLED_BY_NAME) if called else ranked.head.answer_at
+        if ranked.ambiguous or ranked.probability < answer_at:
             if ranked.ambiguous:  # the guides that share the name, and no others
                 alternatives = [c for c in self._candidates(look, CANDIDATES) if c.item in ranked.sharing][:_MAX_ALTERNATIVES]
             else:

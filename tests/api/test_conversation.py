@@ -167,7 +167,7 @@ def test_danger_comes_before_the_question_the_assistant_has_asked(chat: Chat, wo
     assert "ask" not in kinds(chat.replies), "nobody in danger is asked for a number"
 
 
-@pytest.mark.parametrize("words", ["今天天气怎么样", "你能给我写首诗吗", "明天股票涨不涨"])
+@pytest.mark.parametrize("words", ["今天天气怎么样", "给我讲个笑话", "明天股票涨不涨"])
 def test_what_it_cannot_answer_it_refuses_and_says_what_it_can(chat: Chat, words: str) -> None:
     [reply] = chat.say(words)
     assert reply["custom"]["type"] == "reject"
