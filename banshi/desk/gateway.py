@@ -107,11 +107,13 @@ class Gateway:
         async with live.lock:  # one message in flight: Rasa would make the second wait for a second
             state, region = live.state, region or live.region
             received = self._now()
-            text = self._option(live, text) or text
             payload = text.startswith("/") and text in live.payloads
             shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
             self._vault.keep(identifier, found)
-            replies = await self._replies(identifier, live, shown, payload=payload, state=state, region=region)
+            # Words that mean an option of the open question are sent on as that option, and kept as they were said.
+            option = None if payload else self._option(live, text)
+            meant = option or shown
+            replies = await self._replies(identifier, live, meant, payload=payload or option is not None, state=state, region=region)
             for given in replies:
                 if given.custom.get("type") == "handoff":
                     state = "waiting"

@@ -28,7 +28,8 @@ from banshi.text.spelling import Speller
 
 DEPTH = 10
 _HEAD = 200
-"""Characters of a document that are embedded and matched as its text; the whole of it is matched as its body."""
+"""Characters of a document that are embedded and matched as its text; a longer one is matched whole as its body besides."""
+_BODY = 2000
 
 
 class BeirError(ValueError):
@@ -156,8 +157,11 @@ class CorpusSearch:
             VectorIndex.build(vectors) if vectors is not None else None,
             LexicalIndex.build([question.terms for question in questions]),
             LexicalIndex.build([question.sounds for question in questions]),
-            bodies := LexicalIndex.build([reader.terms(f"{title} {text}"[:2000]) for title, text in documents.values()]),
-            bodies,
+            # What is already a text of its own is no body besides: a short document would count twice.
+            LexicalIndex.build(
+                [reader.terms(f"{title} {text}"[:_BODY]) if len(text) > _HEAD else [] for title, text in documents.values()]
+            ),
+            LexicalIndex.build([]),
             np.array(owner_of, np.int32),
             np.ones(count, np.bool_),
             np.zeros(count, np.bool_),
@@ -172,8 +176,9 @@ class CorpusSearch:
             vector = np.asarray(self._encoder.encode_queries([question.text])[0])
         evidence = gather(question, vector, self.channels)
         scores = evidence.fused(self.channels)
-        best = np.argpartition(-scores, min(depth, len(scores) - 1))[:depth] if len(scores) > depth else np.arange(len(scores))
-        return [self.ids[int(i)] for i in best[np.argsort(-scores[best], kind="stable")]]
+        rim = np.partition(scores, -depth)[-depth] if len(scores) > depth else -np.inf
+        best = np.flatnonzero(scores >= rim)  # with its equals, so that the first of them is told whatever the depth
+        return [self.ids[int(i)] for i in best[np.argsort(-scores[best], kind="stable")][:depth]]
 
 
 def evaluate_beir(corpus: Corpus, encoder: Encoder | None, knowledge_dir: Path) -> BeirReport:
@@ -206,8 +211,9 @@ def measure(rankings: dict[str, list[str]], relevant: dict[str, dict[str, int]],
 
 def _row(ranking: Sequence[str], relevant: dict[str, int]) -> list[float]:
     places = [place for place, document in enumerate(ranking[:DEPTH]) if document in relevant]
-    gain = sum((2 ** relevant[ranking[place]] - 1) / math.log2(place + 2) for place in places)
-    ideal = sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(sorted(relevant.values(), reverse=True)[:DEPTH]))
+    # The gain is the grade itself, as in the tool that BEIR's figures come from (trec_eval).
+    gain = sum(relevant[ranking[place]] / math.log2(place + 2) for place in places)
+    ideal = sum(grade / math.log2(place + 2) for place, grade in enumerate(sorted(relevant.values(), reverse=True)[:DEPTH]))
     first = places[0] if places else DEPTH
     return [*(float(first < depth) for depth in (1, 3, 5, 10)), 1 / (first + 1) if places else 0.0, gain / ideal]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +26,7 @@ from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
 Say = Callable[[str], None]
+_STEP, _CHUNK = 2048, 256
 _FEWEST = 60
 """With fewer labelled questions there is nothing to calibrate by."""
 
@@ -76,13 +79,16 @@ class VectorCache:
         keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
         missing = list(dict.fromkeys(i for i, key in enumerate(keys) if key not in self._known))
         unique = list({keys[i]: i for i in missing}.values())
-        step = 1024
-        for start in range(0, len(unique), step):
-            part = unique[start : start + step]
-            say(f"encoding texts {start + len(part)} of {len(unique)} new ({len(texts)} in all)")
-            for i, row in zip(part, self._encoder.encode_queries([texts[i] for i in part]), strict=True):
-                self._known[keys[i]] = len(self._rows)
-                self._rows.append(row)
+        # An encoder runs on one thread; a build may use them all.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for start in range(0, len(unique), _STEP):
+                part = unique[start : start + _STEP]
+                chunks = [part[i : i + _CHUNK] for i in range(0, len(part), _CHUNK)]
+                encoded = pool.map(self._encoder.encode_queries, [[texts[i] for i in chunk] for chunk in chunks])
+                for i, row in zip(part, np.concatenate(list(encoded)), strict=True):
+                    self._known[keys[i]] = len(self._rows)
+                    self._rows.append(row)
+                say(f"encoded {start + len(part)} of {len(unique)} new texts ({len(texts)} in all)")
         if unique:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._path.with_suffix(".tmp.npz")

@@ -53,7 +53,9 @@ _MAX_PARTS = 4
 """A message of more parts is a story: it has one question."""
 _MAX_ELEMENTS = 3
 _CALLED_BY_NAME = 0.7
+"""From this probability on a guide is told whose name the question holds."""
 _PLAIN = 0.7
+"""From this probability on there is hardly a doubt which element is asked for."""
 _STORY = 45
 """A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
 _LIKELY = 0.6
@@ -174,7 +176,7 @@ class Engine:
         if len(asked) == 1:
             return self._decide(asked[0], request, region, as_of, started)
         results = [self._decide(look, request.model_copy(update={"context": Context()}), region, as_of, started) for look in asked]
-        # A part that nothing fits must not hide the answers to the others.
+        # A part that nothing fits must not hide the answers to the others: it is told after them.
         first = next((number for number, result in enumerate(results) if result.decision != "reject"), 0)
         return results[first].model_copy(update={"also": [result for number, result in enumerate(results) if number != first]})
 

@@ -5,7 +5,8 @@ weaker evidence than three that all come near; each channel is divided by its hi
 channels of different scales comparable (a weighted sum; reciprocal ranks throw the distances away and do worse).
 
 The weights were chosen on the golden development half, where they stand on a plateau: words and vectors alike, a third of that
-for the words of the answers, a fifth for the sound, and a small preference for guides, whose answers are complete.
+for the words of the answers, a fifth for the sound, and a small preference for guides, whose answers are complete. Words count less
+where even the best text shares few of them; that level was chosen on the same half and on every second entry of a FAQ on other matters.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ CANDIDATES = 24
 """Owners kept a question; the right one is among them practically always."""
 _BEST_TEXTS = 4096
 """Texts the lexical channels judge owners by; where more share words with a question, the rest are far behind."""
+LOUD = 0.4
+"""Share of a question's words in its best text from which on words count in full beside vectors."""
 WEIGHTS = {"words": 1.0, "cosine": 1.0, "body": 0.3, "sounds": 0.2, "not_a_guide": -0.1}
 
 
@@ -115,9 +118,12 @@ class Evidence:
     def fused(self, channels: Channels) -> Floats:
         """One score an owner."""
         total = WEIGHTS["not_a_guide"] * ~channels.is_guide
+        # Where even the best text shares hardly a word, that one is best among the words says little.
+        loud = min(1.0, float(self.best_words.max()) / LOUD) if self.nearest.size else 1.0
         for name in ("words", "cosine", "body", "sounds"):
             values: Floats = getattr(self, name)
-            total = total + WEIGHTS[name] * values / max(float(values.max()), 1e-6)
+            weight = WEIGHTS[name] * (1.0 if name == "cosine" else loud)
+            total = total + weight * values / max(float(values.max()), 1e-6)
         return np.asarray(total, np.float32)
 
 

@@ -137,13 +137,15 @@ class LexicalIndex:
         added: dict[int, list[tuple[int, float]]] = {}
         vocabulary, idf = dict(self._vocabulary), list(self._idf)
         starts = self._starts
+        size = self.size + len(documents)
+        held = Counter(term for terms in documents for term in set(terms))
         for offset, terms in enumerate(documents):
             norm = K1 * (1 - B + B * len(terms) / max(self._mean_length, 1e-9))
             for term, count in Counter(terms).items():
                 column = vocabulary.get(term)
                 if column is None:
                     column = vocabulary[term] = len(idf)
-                    idf.append(np.float32(self._unknown_idf))
+                    idf.append(np.float32(np.log(1 + (size - held[term] + 0.5) / (held[term] + 0.5))))
                 added.setdefault(column, []).append((self.size + offset, float(idf[column]) * count * (K1 + 1) / (count + norm)))
         starts = np.r_[self._starts, np.full(len(idf) - len(self._idf), self._starts[-1])]
         columns = sorted(added)
@@ -158,7 +160,7 @@ class LexicalIndex:
             np.insert(self._documents, places, np.array([number for number, _ in flat], np.int32)),
             np.insert(self._weights, places, np.array([weight for _, weight in flat], np.float32)),
             np.array(idf, np.float32),
-            self.size + len(documents),
+            size,
             self._mean_length,
         )
 

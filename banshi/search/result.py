@@ -106,4 +106,4 @@ class SearchResult(Model):
     versions: Versions
     took_ms: float
     also: list[SearchResult] = []
-    """The message's further questions, in order; none of them has an `also` of its own."""
+    """The message's further questions, in order; a first one that nothing fits comes here too. None has an `also` of its own."""

@@ -53,6 +53,8 @@ class Speller:
     def __init__(self, pairs: Mapping[str, int], *, everyday: frozenset[str], foreign: Mapping[str, str], latin: frozenset[str]) -> None:
         self._pairs = dict(pairs)
         self._everyday, self._foreign, self._latin = everyday, dict(foreign), latin
+        longest_first = sorted(map(re.escape, self._foreign), key=len, reverse=True)
+        self._foreign_words = re.compile(rf"(?<![a-z])(?:{'|'.join(longest_first) or '(?!)'})(?![a-z])")
         self._single: Counter[str] = Counter()
         self._followers: Counter[str] = Counter()
         for pair, count in self._pairs.items():
@@ -118,8 +120,7 @@ class Speller:
     def _latin_to_chinese(self, text: str) -> str:
         if not any("a" <= char <= "z" for char in text):
             return text
-        for word, chinese in sorted(self._foreign.items(), key=lambda pair: -len(pair[0])):
-            text = re.sub(rf"(?<![a-z]){re.escape(word)}(?![a-z])", chinese, text)
+        text = self._foreign_words.sub(lambda match: self._foreign[match[0]], text)
 
         def spelled(match: re.Match[str]) -> str:
             word = match[0]

@@ -21,8 +21,8 @@ DEPTHS = (1, 3, 5, 10)
 
 
 def gain(grade: int) -> int:
-    """Burges et al. 2005; for relevant or not it is the same as the grade itself."""
-    return 2**grade - 1
+    """Järvelin and Kekäläinen 2002, as trec_eval counts."""
+    return grade
 
 
 def reference(rankings: dict[str, list[str]], relevant: dict[str, dict[str, int]]) -> dict[str, float]:
@@ -77,7 +77,7 @@ HAND = {
     "nothing found": ("", {"a": 1}, 0, 0, 0, 0, 0.0, 0.0),
     "both of two": ("ab", {"a": 1, "b": 1}, 1, 1, 1, 1, 1.0, 1.0),
     "one of two": ("ac", {"a": 1, "b": 1}, 1, 1, 1, 1, 1.0, 1 / (1 + 1 / math.log2(3))),
-    "the less relevant first": ("ba", {"a": 2, "b": 1}, 1, 1, 1, 1, 1.0, (1 + 3 / math.log2(3)) / (3 + 1 / math.log2(3))),
+    "the less relevant first": ("ba", {"a": 2, "b": 1}, 1, 1, 1, 1, 1.0, (1 + 2 / math.log2(3)) / (2 + 1 / math.log2(3))),
 }
 
 
