@@ -16,6 +16,7 @@ _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ECHO = re.compile(r"(.{3,30}?)\1{2,}", re.DOTALL)
 _REPEATED = re.compile(r"([^\d])\1{3,}")
 _PUNCTUATION = re.compile(r"[^\w\s℃%·〈〉:]+")
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _FILLERS = re.compile(
     r"^(?:(?:你好|您好|喂|哈喽|在吗|在不在|请问|请教|麻烦|劳驾|打扰|同志|师傅|老师(?!资格)|客服|那个(?!体)|就是|嗯+|呃+|啊+|哎+|唉+|那啥)"
@@ -31,6 +32,7 @@ def clean(text: str, limit: int = MAX_CHARS) -> str:
     white space become one space, and the text is cut at `limit` characters.
     """
     kept = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text[: limit * 4])
+    kept = _SCRIPT.sub(" ", kept)  # what stands in it was written for a browser
     while (without := _TAG.sub(" ", kept)) != kept:
         kept = without
     return _SPACE.sub(" ", kept).strip()[:limit].strip()
