@@ -1,1 +1,5 @@
-"""Tables and repositories. Belongs here: SQL. Does not belong here: decisions. May import: `banshi.text`."""
+"""Tables, their migrations and the repositories over them.
+
+Belongs here: SQL, on SQLite and on PostgreSQL alike. Does not belong here: decisions (who may do what, what may follow what).
+May import: `banshi.text`.
+"""
