@@ -66,11 +66,12 @@ class DailyApplications:
             return self._source
 
 
-def make(settings: Settings, engine: Engine | None) -> Services:
+def make(settings: Settings, engine: Callable[[], Engine | None]) -> Services:
     """The services of a process; without an engine the actions say so and offer a person."""
-    knowledge = engine.knowledge if engine is not None else load_knowledge(settings.knowledge_dir)
+    current = engine()
+    knowledge = current.knowledge if current is not None else load_knowledge(settings.knowledge_dir)
     return Services(
-        engine=lambda: engine,
+        engine=engine,
         applications=DailyApplications(settings.var_dir / "demo_applications.db", knowledge),
         now=china_now,
         service_hours=settings.service_hours,
@@ -100,6 +101,6 @@ def current() -> Services:
                 engine = open_engine(settings)
             except SnapshotError as error:
                 log.error("%s", error)
-            use(make(settings, engine))
+            use(make(settings, lambda: engine))
         assert _current is not None
         return _current

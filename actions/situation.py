@@ -12,8 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversation import context_of, entity, region_of, say
 from actions.services import current
 from banshi.desk.replies import HAND_OFF, reply, reply_for
-from banshi.desk.situations import case_of, option_named, situation_reply
-from banshi.knowledge.situations import SituationTree
+from banshi.desk.situations import case_of, option_named, situation_reply, tree_of
 from banshi.search.engine import Engine
 from banshi.search.result import Context, SearchRequest
 from banshi.text.normalise import normalise
@@ -44,7 +43,7 @@ class ActionBeginSituation(Action):
         item = entity(tracker, "item_id") or context_of(tracker).item
         if engine is None or item not in engine.knowledge.guides:
             return [*_CLEARED, SlotSet("situation", _DONE)]
-        tree = SituationTree(engine.knowledge.guides[item])
+        tree = tree_of(engine, item, region_of(tracker))
         case = tree.case(tree.recognise(_said_before(tracker), {}))
         events = [SlotSet("situation_item", item), SlotSet("situation_answers", case.answers), SlotSet("item", item)]
         return [*events, SlotSet("situation", None if case.next is not None else _DONE)]
@@ -59,7 +58,8 @@ class ActionAskSituation(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         engine, item = current().engine(), tracker.get_slot("situation_item")
         if engine is not None and item in engine.knowledge.guides:
-            say(dispatcher, situation_reply(engine, item, case_of(engine, item, _answers(tracker)), region=region_of(tracker)))
+            case = case_of(engine, item, _answers(tracker), region_of(tracker))
+            say(dispatcher, situation_reply(engine, item, case, region=region_of(tracker)))
         return []
 
 
@@ -76,7 +76,7 @@ class ValidateSituationForm(FormValidationAction):
         if engine is None or item not in engine.knowledge.guides or value == _DONE:
             return {"situation": _DONE}
         answers = _answers(tracker)
-        choice = case_of(engine, item, answers).next
+        choice = case_of(engine, item, answers, region_of(tracker)).next
         if choice is None:
             return {"situation": _DONE}
         text = str((value[-1] if isinstance(value, list) else value) or "")
@@ -86,7 +86,7 @@ class ValidateSituationForm(FormValidationAction):
         if option is None:
             await _digress(dispatcher, engine, SearchRequest(text=text, region=region_of(tracker), context=Context(item=item)))
             return {"situation": None}
-        case = case_of(engine, item, {**answers, choice.id: option})
+        case = case_of(engine, item, {**answers, choice.id: option}, region_of(tracker))
         return {"situation": None if case.next is not None else _DONE, "situation_answers": case.answers}
 
 
@@ -110,6 +110,6 @@ class ActionSituation(Action):
             text = "请先说要办什么事，比如“身份证丢了怎么补”，我再帮您列清单。"
             say(dispatcher, reply(text, "reject", buttons=[HAND_OFF], decision="reject"))
             return _CLEARED
-        case = case_of(engine, item, _answers(tracker))
+        case = case_of(engine, item, _answers(tracker), region_of(tracker))
         say(dispatcher, situation_reply(engine, item, case, region=region_of(tracker)))
         return [*_CLEARED, SlotSet("item", item), SlotSet("element", "materials")]

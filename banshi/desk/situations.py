@@ -18,14 +18,23 @@ _PLACE = re.compile(r"\s*(?:第)?([1-9一二两三四五六])\s*(?:个|项|种|�
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 
 
-def case_of(engine: Engine, item: str, answers: Mapping[str, str]) -> Case:
+def tree_of(engine: Engine, item: str, region: str | None = None) -> SituationTree:
+    """The questions of a guide as it reads in a region.
+
+    Raises:
+        KeyError: there is no such guide.
+    """
+    return SituationTree(engine.knowledge.guide_at(item, region).guide)
+
+
+def case_of(engine: Engine, item: str, answers: Mapping[str, str], region: str | None = None) -> Case:
     """What these answers fix.
 
     Raises:
         KeyError: there is no such guide.
         UnknownAnswerError: the guide has no such choice or option.
     """
-    return SituationTree(engine.knowledge.guides[item]).case(answers)
+    return tree_of(engine, item, region).case(answers)
 
 
 def option_named(choice: Choice, text: str) -> str | None:
@@ -62,7 +71,7 @@ def _question(case: Case, item: str) -> Reply:
 
 
 def _list(engine: Engine, item: str, case: Case, region: str | None) -> Reply:
-    guide = engine.knowledge.guides[item]
+    guide = engine.knowledge.guide_at(item, region).guide
     rendering = render_case(guide, case, place=engine.place_below(guide, region))
     if missing_of_case(case, rendering.text):
         return reply(

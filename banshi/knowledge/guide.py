@@ -1,7 +1,7 @@
 """The office guide (办事指南): the structured record every answer on an item is rendered from.
 
-Field names follow the implementation-list (实施清单) exchange tables read in public systems; each field's Chinese element name
-stands beside it.
+Field names follow the implementation-list (实施清单) exchange tables read in public systems. Their Chinese element names, and the layer
+each belongs to, stand in `fields`. Everything below a line "not every guide has" may be left out.
 """
 
 from __future__ import annotations
@@ -40,6 +40,30 @@ class Fact(Record):
     basis: str | None = None
     basis_checked: bool | None = None
     """True: the wording of the basis was seen when writing. False: the number is from memory and must be checked."""
+    plain_version: str | None = None
+    """白话版: the same statement in everyday words, with every number, document and condition of it."""
+
+
+class Retirement(Record):
+    """停用: from a day on an answer says so, and never the old steps."""
+
+    since: date
+    told: str = Field(min_length=4)
+    """what people are told, in whole sentences"""
+    instead: str | None = None
+    """what takes its place, in words"""
+
+
+class Dated(Record):
+    """A record with a time in force, and perhaps an end after which it is still asked for."""
+
+    valid_from: date
+    valid_to: date | None = None
+    retired: Retirement | None = None
+
+    def retired_on(self, day: date) -> bool:
+        """Whether it is out of use on a day."""
+        return self.retired is not None and self.retired.since <= day
 
 
 def _as_alternatives(raw: Any) -> Any:
@@ -96,6 +120,27 @@ class Material(Record):
     when: Condition = ()
     """情形 in which it is needed."""
 
+    # Not every guide has:
+    is_need: Literal["必要", "非必要", "容缺后补"] | None = None
+    lacking_deadline: str | None = None
+    """容缺期限: by when a document that is missing at first must be handed in."""
+    material_type: Literal["证件证书证明", "申请表格文书", "其他"] | None = None
+    material_format: Literal["纸质", "电子化", "纸质/电子化"] | None = None
+    page_num_y: int | None = Field(default=None, ge=0, le=50)
+    page_num_f: int | None = Field(default=None, ge=0, le=50)
+    form_guid: str | None = None
+    """空白表格: id or link of the file."""
+    example_guid: str | None = None
+    """示例样表: id or link of the file."""
+    source_type: Literal["申请人自备", "政府部门核发", "其他"] | None = None
+    issuing_unit: str | None = None
+    accept_stand: str | None = None
+    by_law: str | None = None
+    sharing_department: str | None = None
+    """Who gives the data when the document may stay at home."""
+    plain_version: str | None = None
+    """白话版 of name, copies and note."""
+
 
 class Fee(Record):
     """收费: one charge."""
@@ -106,6 +151,8 @@ class Fee(Record):
     certainty: Certainty
     fee_basis: str | None = None
     basis_checked: bool | None = None
+    is_desc: bool | None = None
+    """可否减免"""
 
 
 class Situation(Record):
@@ -126,6 +173,33 @@ class PlainAnswer(Record):
     certainty: Certainty
 
 
+class SpecialProcedure(Record):
+    """特别程序: 现场勘验, 听证, 招标, 检验, 鉴定, 公示 …, each with its own basis and time limit."""
+
+    name: str
+    basis: str | None = None
+    time_limit: str | None = None
+
+
+DayType = Literal["工作日", "自然日"]
+
+
+class Step(Record):
+    """办件环节 with the days it takes at most."""
+
+    name: str
+    days: int | None = Field(default=None, ge=0)
+    day_type: DayType = "工作日"
+
+
+class Redress(Record):
+    """Where one objects: 行政复议 or 行政诉讼."""
+
+    dept: str
+    addr: str | None = None
+    phone: str | None = None
+
+
 class OpenPoint(Record):
     """A point that a department must still confirm; `elements` empty means the whole item."""
 
@@ -144,51 +218,35 @@ def _check_condition(condition: Condition, known: dict[str, set[str]], where: st
                 )
 
 
-class Guide(Record):
+class Guide(Dated):
     """办事指南 of one item (事项), as valid for one region and all regions below it."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")
     version: int = Field(ge=1)
     region: str = "220000"
-    valid_from: date
-    valid_to: date | None = None
     task_name: str
-    """事项名称"""
     domain: str
-    """领域（主题）"""
     aliases: tuple[str, ...]
-    """日常用语"""
     dept_name: str
-    """主管部门"""
     implementing_agency: str
-    """实施机构"""
     task_type: Literal["行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务"]
     server_type: tuple[str, ...]
-    """服务对象"""
     project_type: Literal["即办件", "承诺件", "上报件", "联办件"]
-    """办件类型"""
     accept_condition: tuple[Fact, ...]
-    """受理条件"""
     materials: tuple[Material, ...]
     handle_type: tuple[str, ...]
-    """办理形式"""
     process: tuple[str, ...]
     """办理流程，依次的环节"""
     anticipate: Fact
-    """法定办结时限"""
     promise: Fact
-    """承诺办结时限（常见）"""
     fees: tuple[Fee, ...]
     transact_place: str
     """办理地点类型，不含门牌号"""
     handle_area: Fact
-    """通办范围"""
     online_handle_depth: Fact
     """网办深度 I–IV（吉政办发〔2021〕14号的口径）"""
     limit_scene_num: Fact
-    """到办事现场次数"""
     by_law: tuple[str, ...]
-    """设定和实施依据"""
     situations: tuple[Situation, ...]
     choices: tuple[Choice, ...] = ()
     """情形引导 questions, in the order in which they depend on each other."""
@@ -207,6 +265,58 @@ class Guide(Record):
     """Phrasings that a fair reader could as well take for another element than the one they stand under."""
     korean: tuple[str, ...] = ()
     """Stored phrasings in Korean."""
+
+    # Not every guide has. Identity and authority:
+    catalog_code: str | None = None
+    task_code: str | None = None
+    task_handle_item: str | None = None
+    task_version: str | None = None
+    task_state: Literal["在用", "暂停", "取消"] | None = None
+    parent: str | None = None
+    power_source: Literal["法定本级行使", "上级下放", "上级授权", "同级授权", "上级委托", "同级委托"] | None = None
+    use_level: Literal["国家级", "省级", "市级", "县级", "镇(乡、街道)级", "村(社区)级"] | None = None
+    dept_code: str | None = None
+    entrust_name: str | None = None
+    other_dept: tuple[str, ...] = ()
+    # Rules:
+    age_min: int | None = Field(default=None, ge=0, le=150)
+    """服务对象年龄下限, in full years (周岁)."""
+    age_max: int | None = Field(default=None, ge=0, le=150)
+    guardian_handling: bool | None = None
+    """可否由监护人代办"""
+    limit_explain: str | None = None
+    special_procedure: tuple[SpecialProcedure, ...] = ()
+    service_type: str | None = None
+    # Time; the words stay in `anticipate` and `promise`:
+    anticipate_day: int | None = Field(default=None, ge=0)
+    anticipate_type: DayType | None = None
+    promise_day: int | None = Field(default=None, ge=0)
+    promise_type: DayType | None = None
+    steps: tuple[Step, ...] = ()
+    deliver_term: str | None = None
+    # Channel:
+    is_online: bool | None = None
+    online_handle_url: str | None = None
+    mobile_terminal_url: str | None = None
+    limit_scene_explain: str | None = None
+    """Why one must come; empty when nobody must."""
+    is_entry_center: bool | None = None
+    center_name: str | None = None
+    transact_addr: str | None = None
+    transact_time: str | None = None
+    is_schedule: bool | None = None
+    is_service_terminals: bool | None = None
+    is_express: bool | None = None
+    is_pay_online: bool | None = None
+    # Fees, result, help:
+    is_fee: bool | None = None
+    result_type: Literal["证照", "批文", "其他", "无"] | None = None
+    result_name: str | None = None
+    result_sample: str | None = None
+    link_way: str | None = None
+    supervise_way: str | None = None
+    reconsideration: Redress | None = None
+    litigation: Redress | None = None
 
     @model_validator(mode="after")
     def _conditions_name_what_exists(self) -> Guide:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -116,12 +117,21 @@ def load_halls(path: Path, regions: RegionTree) -> list[Hall]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path.name}：不是有效的 YAML 文件（{' '.join(str(error).split())}）") from error
+    return halls_from(content, regions, path.name)
+
+
+def halls_from(content: Any, regions: RegionTree, name: str = "halls.yml") -> list[Hall]:
+    """The halls of a parsed file.
+
+    Raises:
+        KnowledgeError: as of `load_halls`.
+    """
     records = content.get("halls") if isinstance(content, dict) else None
     if not isinstance(records, list):
-        raise KnowledgeError(f"{path.name}：缺少 halls 列表")
+        raise KnowledgeError(f"{name}：缺少 halls 列表")
     halls: dict[str, Hall] = {}
     for number, record in enumerate(records, start=1):
-        where = f"{path.name} {record['id'] if isinstance(record, dict) and record.get('id') else f'第 {number} 个大厅'}"
+        where = f"{name} {record['id'] if isinstance(record, dict) and record.get('id') else f'第 {number} 个大厅'}"
         try:
             hall = Hall.model_validate(record)
         except ValidationError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from banshi.knowledge.completeness import catch_all
@@ -16,21 +16,20 @@ from banshi.knowledge.elements import Element
 from banshi.knowledge.elsewhere import Elsewhere
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.guide import Guide, Record
-from banshi.knowledge.halls import Hall, load_halls
+from banshi.knowledge.halls import Hall, halls_from
 from banshi.knowledge.outside import Outside
 from banshi.knowledge.policies import Policy
-from banshi.knowledge.policy_import import load_policies
+from banshi.knowledge.policy_import import policy_from
 from banshi.knowledge.qa import QuestionAnswer
-from banshi.knowledge.regions import RegionTree
+from banshi.knowledge.regions import PROVINCE, RegionTree
+from banshi.knowledge.sources import Address, Content, Sources, read_sources, read_yaml
 from banshi.knowledge.urgent import Urgent
 from banshi.text.normalise import normalise
 
 _R = TypeVar("_R", bound=Record)
 
-try:
-    _Loader: Any = yaml.CSafeLoader
-except AttributeError:  # PyYAML without libyaml
-    _Loader = yaml.SafeLoader
+LOCKED = frozenset(("id", "task_name", "domain", "aliases", "dept_name", "task_type", "server_type", "by_law"))
+"""Fields of the 基本目录: the same in the whole province."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,37 @@ class Lexicon:
 
 
 @dataclass(frozen=True)
+class LocalGuide:
+    """A guide as it reads in one region."""
+
+    guide: Guide
+    differs: Mapping[str, str]
+    """field that a region below the province changed → that region; everything else is the province's"""
+
+
+@dataclass(frozen=True)
+class Editions:
+    """All editions, the earliest first, and what regions change."""
+
+    guides: Mapping[str, tuple[Guide, ...]] = field(default_factory=dict)
+    qa: Mapping[str, tuple[QuestionAnswer, ...]] = field(default_factory=dict)
+    local: Mapping[tuple[str, str], tuple[LocalGuide, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def differ(self) -> bool:
+        """Whether any record has more than one."""
+        return any(len(editions) > 1 for editions in (*self.guides.values(), *self.qa.values()))
+
+
+_E = TypeVar("_E", Guide, QuestionAnswer)
+
+
+def edition_on(editions: tuple[_E, ...], day: date) -> _E:
+    """The edition in force on a day: the last that has begun, the first when none has."""
+    return next((edition for edition in reversed(editions) if edition.valid_from <= day), editions[0])
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """Guides, Q&A, policies, regions, halls, the lexicon and what lies outside, with a version that changes with any byte of them."""
 
@@ -68,6 +98,37 @@ class Knowledge:
     outside: Outside
     elsewhere: Elsewhere
     version: str
+    editions: Editions = field(default_factory=Editions, repr=False)
+    sources: Sources | None = field(default=None, repr=False)
+    """what all this was assembled from"""
+
+    def on(self, day: date) -> Knowledge:
+        """The same with the editions of guides and Q&A that are in force on a day. Where none is, the nearest stands."""
+        if not self.editions.differ:
+            return self
+        guides = {key: edition_on(editions, day) for key, editions in self.editions.guides.items()}
+        return replace(self, guides=guides, qa={key: edition_on(editions, day) for key, editions in self.editions.qa.items()})
+
+    def guide_at(self, item: str, region: str | None, day: date | None = None) -> LocalGuide:
+        """A guide as it reads in a region: the changes of the nearest level that made any, over the province's.
+
+        Args:
+            item: id of the guide.
+            region: code of the place asked about; None, or one that is not known, is the province.
+            day: the day whose changes count; None takes the newest.
+
+        Raises:
+            KeyError: there is no such guide.
+        """
+        for place in self.regions.lineage(region) if region in self.regions.regions else ():
+            changes = [
+                change
+                for change in self.editions.local.get((item, place), ())
+                if day is None or _in_force(change.guide.valid_from, change.guide.valid_to, day)
+            ]
+            if changes:
+                return changes[-1]
+        return LocalGuide(self.guides[item], {})
 
     def province_asked(self, text: str) -> str | None:
         """Another province whose own rules a text asks about; see `elsewhere`."""
@@ -92,18 +153,6 @@ def _in_force(start: date, end: date | None, as_of: date) -> bool:
     return start <= as_of and (end is None or as_of <= end)
 
 
-def read_yaml(path: Path) -> Any:
-    """Parse a YAML file.
-
-    Raises:
-        KnowledgeError: the file is not YAML; the message has file and line.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (the safe loader, in C where it is built)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}: 不是有效的 YAML 文件（{str(error).replace(chr(10), ' ')}）") from error
-
-
 def checked(model: type[_R], raw: Any, where: str) -> _R:
     """Build a record.
 
@@ -118,71 +167,102 @@ def checked(model: type[_R], raw: Any, where: str) -> _R:
 
 
 def load_knowledge(root: Path) -> Knowledge:
-    """Read a knowledge folder.
-
-    Args:
-        root: holds guides/*.yml, qa/*.yml, policies/*.yml, regions.csv, halls.yml and lexicon/*.yml.
+    """Read a knowledge folder; see `sources.read_sources`.
 
     Raises:
         KnowledgeError: anything is missing, malformed, repeated or refers to something that does not exist.
     """
-    if not (root / "guides").is_dir() or not (root / "regions.csv").is_file():
-        raise KnowledgeError(f"{root} 不是知识目录：缺少 guides/ 或 regions.csv")
-    regions = RegionTree.load(root / "regions.csv")
-    guides: dict[str, Guide] = {}
-    for path in sorted((root / "guides").glob("*.yml")):
-        guide = checked(Guide, read_yaml(path), path.name)
-        if guide.id != path.stem:
-            raise KnowledgeError(f"{path.name}：id {guide.id} 与文件名不一致")
-        if guide.region not in regions:
-            raise KnowledgeError(f"{path.name}：region {guide.region} 不在 regions.csv 中")
-        if vague := catch_all(guide):
-            raise KnowledgeError(f"{path.name}：材料或条件用了兜底的说法，要写明是什么，否则不得要求提供：“{vague[0]}”")
-        guides[guide.id] = guide
-    qa: dict[str, QuestionAnswer] = {}
-    for path in sorted((root / "qa").glob("*.yml")):
-        for raw in read_yaml(path) or []:
-            entry = checked(QuestionAnswer, raw, f"{path.name} {raw.get('id', '（缺 id）') if isinstance(raw, dict) else raw}")
-            if entry.id in qa:
-                raise KnowledgeError(f"{path.name}：{entry.id} 重复")
-            if entry.item is not None and entry.item not in guides:
-                raise KnowledgeError(f"{path.name} {entry.id}：item {entry.item} 没有对应的办事指南")
-            qa[entry.id] = entry
-    policies = {policy.id: policy for policy in load_policies(root / "policies")}
-    outside = checked(Outside, read_yaml(root / "outside.yml"), "outside.yml") if (root / "outside.yml").is_file() else Outside()
-    return Knowledge(
-        guides=guides,
-        qa=qa,
-        policies=policies,
+    return assemble(read_sources(root))
+
+
+def assemble(sources: Sources) -> Knowledge:
+    """Check every record and put the whole together.
+
+    Raises:
+        KnowledgeError: a record is malformed or refers to something that does not exist; the message names the record and the field.
+    """
+    regions = RegionTree.parse(sources.frame["regions.csv"])
+    guides: dict[str, tuple[Guide, ...]] = {}
+    qa: dict[str, tuple[QuestionAnswer, ...]] = {}
+    policies: dict[str, Policy] = {}
+    local: list[tuple[Address, Content]] = []
+    for address, editions in sources.records.items():
+        where = sources.where(address)
+        if address.kind == "guide" and address.region == PROVINCE:
+            guides[address.key] = tuple(_guide(content, address, where) for content in editions)
+        elif address.kind == "guide":
+            if address.region not in regions:
+                raise KnowledgeError(f"{where}：region {address.region} 不在 regions.csv 中")
+            local += [(address, content) for content in editions]
+        elif address.kind == "qa":
+            qa[address.key] = tuple(checked(QuestionAnswer, content, where) for content in editions)
+        elif address.kind == "policy":
+            policies[address.key] = policy_from(editions[-1], address.key, where)
+    for key, records in qa.items():
+        if missing := next((record.item for record in records if record.item is not None and record.item not in guides), None):
+            raise KnowledgeError(f"{sources.where(Address('qa', key))}：item {missing} 没有对应的办事指南")
+    knowledge = Knowledge(
+        guides={key: editions[-1] for key, editions in guides.items()},
+        qa={key: editions[-1] for key, editions in qa.items()},
+        policies=dict(sorted(policies.items())),
         regions=regions,
-        halls=load_halls(root / "halls.yml", regions),
-        lexicon=load_lexicon(root / "lexicon"),
-        outside=outside,
-        elsewhere=Elsewhere(read_yaml(root / "elsewhere.yml") if (root / "elsewhere.yml").is_file() else {}),
-        version=knowledge_version(root),
+        halls=halls_from(sources.frame["halls.yml"], regions) if "halls.yml" in sources.frame else [],
+        lexicon=_lexicon({key: editions[-1]["entries"] for (kind, key, _), editions in sources.records.items() if kind == "lexicon"}),
+        outside=checked(Outside, sources.frame.get("outside.yml") or {}, "outside.yml"),
+        elsewhere=Elsewhere(sources.frame.get("elsewhere.yml") or {}),
+        version=sources.version,
+        editions=Editions(guides, qa, _local_guides(local, guides, regions, sources)),
+        sources=sources,
     )
+    return knowledge
+
+
+def _guide(content: Content, address: Address, where: str) -> Guide:
+    guide = checked(Guide, content, where)
+    if (guide.id, guide.region) != (address.key, PROVINCE):
+        raise KnowledgeError(f"{where}：id {guide.id}、region {guide.region} 与所在位置 {address.key}、{address.region} 不一致")
+    if vague := catch_all(guide):
+        raise KnowledgeError(f"{where}：材料或条件用了兜底的说法，要写明是什么，否则不得要求提供：“{vague[0]}”")
+    return guide
+
+
+def _local_guides(
+    local: list[tuple[Address, Content]], guides: Mapping[str, tuple[Guide, ...]], regions: RegionTree, sources: Sources
+) -> dict[tuple[str, str], tuple[LocalGuide, ...]]:
+    """What regions change, each laid over the level above it."""
+    found: dict[tuple[str, str], tuple[LocalGuide, ...]] = {}
+    # Higher levels first: a county's changes are laid over its prefecture's.
+    for address, content in sorted(local, key=lambda row: len(regions.lineage(row[0].region))):
+        where = sources.where(address)
+        if address.key not in guides:
+            raise KnowledgeError(f"{where}：没有全省的办事指南 {address.key}，地区只能在它上面修改")
+        above = next(
+            (found[address.key, place][-1] for place in regions.lineage(address.region)[1:] if (address.key, place) in found), None
+        )
+        base = above.guide if above is not None else guides[address.key][-1]
+        changed = {name: value for name, value in content.items() if name not in ("id", "region", "valid_from", "valid_to")}
+        if locked := sorted(set(changed) & LOCKED):
+            raise KnowledgeError(f"{where}：{'、'.join(locked)} 由上级统一规定，地区不能修改")
+        merged = {**base.model_dump(mode="json", exclude_unset=True), **content, "id": address.key, "region": address.region}
+        guide = checked(Guide, merged, where)
+        if vague := catch_all(guide):
+            raise KnowledgeError(f"{where}：材料或条件用了兜底的说法，要写明是什么，否则不得要求提供：“{vague[0]}”")
+        differs = {**(above.differs if above is not None else {}), **dict.fromkeys(changed, address.region)}
+        found[address.key, address.region] = (*found.get((address.key, address.region), ()), LocalGuide(guide, differs))
+    return found
 
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The word lists that editors maintain; a missing file is an empty list."""
+    return _lexicon({path.stem: read_yaml(path) for path in sorted(folder.glob("*.yml"))})
 
+
+def _lexicon(lists: Mapping[str, Any]) -> Lexicon:
     def read(name: str) -> Any:
-        path = folder / name
-        return (read_yaml(path) or {}) if path.is_file() else {}
+        return lists.get(name) or {}
 
-    elements = {Element(key): tuple(words) for key, words in read("elements.yml").items()}
-    departments = {key: tuple(words) for key, words in read("departments.yml").items()}
-    urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent.yml") or [])
-    function_words = tuple(word for line in read("function_words.yml") or [] for word in line.split())
-    return Lexicon(
-        read("dialect.yml"), read("ko.yml"), elements, departments, function_words, read("english.yml"), read("ko_display.yml"), urgent
-    )
-
-
-def knowledge_version(root: Path) -> str:
-    """Hash over every file that answers come from. The golden questions are not among them."""
-    hasher = hashlib.sha256()
-    for path in sorted(path for path in root.rglob("*") if path.is_file() and "golden" not in path.relative_to(root).parts):
-        hasher.update(str(path.relative_to(root)).encode())
-        hasher.update(path.read_bytes())
-    return hasher.hexdigest()[:16]
+    elements = {Element(key): tuple(words) for key, words in read("elements").items()}
+    departments = {key: tuple(words) for key, words in read("departments").items()}
+    urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent") or [])
+    function_words = tuple(word for line in read("function_words") or [] for word in line.split())
+    return Lexicon(read("dialect"), read("ko"), elements, departments, function_words, read("english"), read("ko_display"), urgent)

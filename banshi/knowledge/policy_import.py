@@ -10,6 +10,7 @@ import hashlib
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -142,18 +143,29 @@ def load_policies(folder: Path) -> list[Policy]:
 
 def _read(path: Path) -> Policy:
     try:
-        policy = Policy.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KnowledgeError(f"{path.name}：不是有效的 YAML 文件（{' '.join(str(error).split())}）") from error
+    return policy_from(raw, path.stem, path.name)
+
+
+def policy_from(raw: Any, key: str, where: str) -> Policy:
+    """A policy from its parsed file.
+
+    Raises:
+        KnowledgeError: it is no policy; the message names place and field.
+    """
+    try:
+        policy = Policy.model_validate(raw)
     except ValidationError as error:
         problems = "；".join(f"{'.'.join(map(str, e['loc'])) or '整份'}：{e['msg']}" for e in error.errors()[:5])
-        raise KnowledgeError(f"{path.name}：{problems}") from error
-    if policy.id != path.stem:
-        raise KnowledgeError(f"{path.name}：id {policy.id} 与文件名不一致")
+        raise KnowledgeError(f"{where}：{problems}") from error
+    if policy.id != key:
+        raise KnowledgeError(f"{where}：id {policy.id} 与文件名不一致")
     numbers = [passage.number for passage in policy.passages]
     repeated = next((number for number in numbers if numbers.count(number) > 1), None)
     if repeated is not None:
-        raise KnowledgeError(f"{path.name}：条款编号 {repeated} 重复，引用时分不清是哪一条")
+        raise KnowledgeError(f"{where}：条款编号 {repeated} 重复，引用时分不清是哪一条")
     return policy
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import Field
 
 from banshi.knowledge.elements import Element
-from banshi.knowledge.guide import Certainty, Record
+from banshi.knowledge.guide import Certainty, Dated
 
 
-class QuestionAnswer(Record):
+class QuestionAnswer(Dated):
     """One reviewed question with its answer."""
 
     id: str = Field(pattern=r"^qa(-[a-z0-9]+)+$")
@@ -31,6 +29,4 @@ class QuestionAnswer(Record):
     """责任部门"""
     certainty: Certainty
     regions: tuple[str, ...] = ("220000",)
-    valid_from: date
-    valid_to: date | None = None
     korean: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ Source of codes: GB/T 2260 and the statistical division codes of 国家统计局
 from __future__ import annotations
 
 import csv
+import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,13 +64,17 @@ class RegionTree:
     @classmethod
     def load(cls, path: Path) -> RegionTree:
         """Read `regions.csv` (columns id, name, level, parent, aliases separated by semicolons, note)."""
+        return cls.parse(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, table: str) -> RegionTree:
+        """The tree of a table as `load` reads it."""
         regions: dict[str, Region] = {}
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["id"] in regions:
-                    raise KnowledgeError(f"regions.csv: 代码 {row['id']} 重复（{row['name']}）")
-                aliases = tuple(alias for alias in row["aliases"].split(";") if alias)
-                regions[row["id"]] = Region(row["id"], row["name"], row["level"], row["parent"] or None, aliases, row["note"])
+        for row in csv.DictReader(io.StringIO(table, newline="")):
+            if row["id"] in regions:
+                raise KnowledgeError(f"regions.csv: 代码 {row['id']} 重复（{row['name']}）")
+            aliases = tuple(alias for alias in row["aliases"].split(";") if alias)
+            regions[row["id"]] = Region(row["id"], row["name"], row["level"], row["parent"] or None, aliases, row["note"])
         return cls(regions)
 
     def __contains__(self, region: str) -> bool:

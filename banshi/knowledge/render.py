@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from banshi.knowledge.elements import Element
-from banshi.knowledge.guide import Certainty, Condition, Fact, Guide, Material, Situation
+from banshi.knowledge.guide import Certainty, Condition, Fact, Guide, Material, Retirement, Situation
 from banshi.knowledge.policies import Passage, Policy
 from banshi.knowledge.qa import QuestionAnswer
 from banshi.knowledge.situations import Case
@@ -29,6 +29,28 @@ class Rendering:
     blocks: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class LocalWords:
+    """What a region below the province changed in a guide."""
+
+    place: str
+    fields: tuple[str, ...]
+
+    def sentence(self, elements: Iterable[Element]) -> str | None:
+        """What an answer on these elements says of it; None when nothing in it differs."""
+        asked = set(elements)
+        labels = [label for name, label, told in _LOCAL_FIELDS if name in self.fields and (Element.OVERVIEW in asked or told & asked)]
+        return f"其中{'、'.join(labels)}按{self.place}自己的规定，其余全省统一。" if labels else None
+
+
+def render_retired(name: str, retired: Retirement) -> Rendering:
+    """What stands instead of an answer that is out of use: that it is, since when, and what takes its place."""
+    lines = [f"【{name}】已停用（{retired.since:%Y年%-m月%-d日}起）", retired.told]
+    if retired.instead:
+        lines.append(f"现在这样办：{retired.instead}")
+    return Rendering("\n".join(lines), [{"type": "retired", "since": retired.since.isoformat()}])
+
+
 def render_guide(guide: Guide, element: Element, *, place: str | None = None) -> Rendering:
     """Render one element of a guide.
 
@@ -41,8 +63,15 @@ def render_guide(guide: Guide, element: Element, *, place: str | None = None) ->
     return render_elements(guide, (element,), place=place)
 
 
-def render_elements(guide: Guide, elements: Sequence[Element], *, place: str | None = None) -> Rendering:
-    """Render the elements of a guide that were asked for together, each under its heading, remarks once at the end."""
+def render_elements(guide: Guide, elements: Sequence[Element], *, place: str | None = None, local: LocalWords | None = None) -> Rendering:
+    """Render the elements of a guide that were asked for together, each under its heading, remarks once at the end.
+
+    Args:
+        guide: the guide, with the changes of the citizen's region laid over it.
+        elements: what was asked.
+        place: as of `render_guide`.
+        local: what the citizen's region changed, to be told.
+    """
     lines: list[str] = []
     blocks: list[dict[str, Any]] = [{"type": "guide", "item": guide.id, "element": elements[0].value}]
     for element in elements:
@@ -52,6 +81,9 @@ def render_elements(guide: Guide, elements: Sequence[Element], *, place: str | N
     if guide.choices and _WITH_MATERIALS & set(elements):
         lines.append("材料看情形而定，回答几个小问题，就能列出您要带的准确清单。")
         blocks.append({"type": "situation", "item": guide.id})
+    if local is not None and (sentence := local.sentence(elements)):
+        lines.append(sentence)
+        blocks.append({"type": "local", "place": local.place, "fields": list(local.fields)})
     return _finished(guide, lines, blocks, elements, place)
 
 
@@ -300,6 +332,24 @@ def _overview(guide: Guide) -> _Section:
     ]
     return parts, [*conditions[1], *materials[1], *time_limit[1], *fee[1]]
 
+
+_LOCAL_FIELDS: tuple[tuple[str, str, frozenset[Element]], ...] = (
+    ("implementing_agency", "实施机构", frozenset({Element.LOCATION})),
+    ("accept_condition", "受理条件", frozenset({Element.CONDITIONS, Element.ELIGIBILITY})),
+    ("materials", "申请材料", frozenset({Element.MATERIALS, Element.PROCESS})),
+    ("handle_type", "办理方式", frozenset({Element.LOCATION, Element.ONLINE})),
+    ("process", "办理流程", frozenset({Element.PROCESS})),
+    ("anticipate", "法定办结时限", frozenset({Element.TIME_LIMIT})),
+    ("promise", "承诺办结时限", frozenset({Element.TIME_LIMIT, Element.PROCESS})),
+    ("project_type", "办件类型", frozenset({Element.TIME_LIMIT})),
+    ("fees", "收费", frozenset({Element.FEE, Element.PROCESS})),
+    ("transact_place", "办理地点", frozenset({Element.LOCATION, Element.SCOPE})),
+    ("handle_area", "通办范围", frozenset({Element.LOCATION, Element.SCOPE})),
+    ("online_handle_depth", "网办深度", frozenset({Element.ONLINE})),
+    ("limit_scene_num", "到现场次数", frozenset({Element.ONLINE})),
+    ("situations", "特殊情形", frozenset({Element.MATERIALS, Element.CONDITIONS, Element.PROCESS})),
+)
+"""Field that a region may change, what people call it, and the elements whose answers tell it."""
 
 _SECTIONS = {
     Element.OVERVIEW: _overview,

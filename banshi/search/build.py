@@ -140,6 +140,28 @@ def build(
     return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
 
 
+def rebuild(
+    knowledge: Knowledge, encoder: Encoder | None, previous: Built, *, cache: Path, read: Callable[[str], Question] | None = None
+) -> Built:
+    """Index changed knowledge with the calibration, the element classifier and the speller of an index before.
+
+    Those three are fitted on all of the knowledge and hardly move with one record; `build` fits them anew.
+
+    Args:
+        knowledge: what to index.
+        encoder: as of `build`; its vectors must be those of the index before.
+        previous: the index before.
+        cache: folder for vectors already computed.
+        read: reads stored texts; given where one process rebuilds often and remembers what it has read.
+    """
+    reader = QuestionReader(knowledge.lexicon)
+    owners, entries = owners_and_entries(knowledge)
+    questions = [(read or reader.stored)(entry.text) for entry in entries]
+    vectors = VectorCache(cache, encoder).encode([question.text for question in questions], lambda _: None) if encoder else None
+    channels = index_channels(owners, entries, questions, vectors, reader)
+    return replace(previous, owners=owners, entries=entries, channels=channels, model_id=encoder.model_id if encoder else "none")
+
+
 def index_channels(
     owners: Sequence[Owner], entries: Sequence[Entry], questions: Sequence[Question], vectors: Vectors | None, reader: QuestionReader
 ) -> Channels:

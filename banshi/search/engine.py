@@ -16,8 +16,8 @@ from banshi.knowledge.completeness import missing
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Guide
 from banshi.knowledge.korean import korean_summary
-from banshi.knowledge.library import Knowledge
-from banshi.knowledge.render import Rendering, render_elements, render_passage, render_qa
+from banshi.knowledge.library import Knowledge, LocalGuide
+from banshi.knowledge.render import LocalWords, Rendering, render_elements, render_passage, render_qa, render_retired
 from banshi.search.build import Encoder
 from banshi.search.calibration import Head, rank
 from banshi.search.elements import ORDER
@@ -124,7 +124,8 @@ class Engine:
     def __init__(
         self, knowledge: Knowledge, snapshot: Snapshot, encoder: Encoder | None, *, today: Callable[[], date], portal_url: str
     ) -> None:
-        self.knowledge = knowledge
+        self._knowledge = knowledge
+        self._on = lru_cache(maxsize=8)(knowledge.on)
         self.snapshot = snapshot
         self.reader = QuestionReader(knowledge.lexicon, snapshot.built.speller)
         self._built = snapshot.built
@@ -146,6 +147,11 @@ class Engine:
         self.encoder = encoder if usable else None
         if snapshot.knowledge_version != knowledge.version:
             log.warning("The knowledge has changed since the index %s was built. Run banshi index.", snapshot.id)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge as it is in force today."""
+        return self._on(self._today())
 
     @property
     def degraded(self) -> bool:
@@ -187,7 +193,8 @@ class Engine:
         shown = candidates[: request.top_k]
         context = self._owner_in_context(request.context.item, as_of)
         if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
-            return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, started, korean=look.question.korean)
+            korean = look.question.korean
+            return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, as_of, started, korean=korean)
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
         if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
@@ -203,7 +210,15 @@ class Engine:
             alternatives = alternatives if len(alternatives) >= 2 else candidates[:2]
             return self._result("clarify", ranked.probability, "几个事项都说得通", region, None, elements, None, alternatives, [], started)
         return self._answer(
-            ranked.owners[0], elements, ranked.probability, "最接近的一项足够确定", region, shown, started, korean=look.question.korean
+            ranked.owners[0],
+            elements,
+            ranked.probability,
+            "最接近的一项足够确定",
+            region,
+            shown,
+            as_of,
+            started,
+            korean=look.question.korean,
         )
 
     def _several(self, parts: Sequence[Part], whole: _Look, as_of: date) -> list[_Look]:
@@ -268,7 +283,7 @@ class Engine:
         owner = next((owner for owner in self._built.owners if owner.id == identifier), None)
         if owner is None:
             raise KeyError(identifier)
-        return self._answer(owner, (element,), 1.0, "按所选事项回答", self._known(region), [], time.perf_counter())
+        return self._answer(owner, (element,), 1.0, "按所选事项回答", self._known(region), [], self._today(), time.perf_counter())
 
     def _leans_on_context(self, look: _Look, *, follow_up: bool) -> bool:
         """Whether the question leaves its subject to the context."""
@@ -312,14 +327,15 @@ class Engine:
 
     def _owner_in_context(self, item: str | None, as_of: date) -> Owner | None:
         """The guide the conversation is about, when it is in force and in the index."""
-        if item is None or item not in self.knowledge.valid_guides(as_of):
+        if item is None or item not in self._on(as_of).valid_guides(as_of):
             return None
         return next((owner for owner in self._built.owners if owner.id == item), None)
 
     def _owners_in_force(self, as_of: date) -> npt.NDArray[np.bool_]:
         """Owners that may answer: in force, and still part of the knowledge when the index is older than it."""
-        allowed = {"outside", *self.knowledge.valid_guides(as_of), *self.knowledge.valid_qa(as_of)}
-        for policy in self.knowledge.policies.values():
+        knowledge = self._on(as_of)
+        allowed = {"outside", *knowledge.valid_guides(as_of), *knowledge.valid_qa(as_of)}
+        for policy in knowledge.policies.values():
             allowed.update(f"{policy.id}#{passage.number}" for passage in policy.passages)
         return np.array([owner.kind in allowed or owner.id in allowed for owner in self._built.owners])
 
@@ -363,31 +379,39 @@ class Engine:
         reason: str,
         region: str | None,
         candidates: list[Candidate],
+        as_of: date,
         started: float,
         *,
         korean: bool = False,
     ) -> SearchResult:
-        rendering, source, elements = self._render(owner, elements, region)
+        knowledge = self._on(as_of)
+        rendering, source, elements = self._render(owner, elements, region, as_of)
+        guide = knowledge.guide_at(owner.item, region, as_of).guide if owner.item is not None else None
+        told = guide if owner.kind == "guide" and source.retired is None else None
         text = rendering.text
-        if korean and owner.kind == "guide":
-            summary = korean_summary(self.knowledge.guides[owner.id], elements, self.knowledge.lexicon.korean_display)
-            text = f"{summary}\n{text}"
-        if owner.kind == "guide" and (lacking := missing(self.knowledge.guides[owner.id], elements, rendering.text)):
+        if korean and told is not None:
+            text = f"{korean_summary(told, elements, knowledge.lexicon.korean_display)}\n{text}"
+        if told is not None and (lacking := missing(told, elements, rendering.text)):
             log.error("The answer on %s %s lacks %s and was not sent.", owner.id, elements, lacking)
             return self._reject(INCOMPLETE, region, candidates, confidence, started)
         links = []
-        if owner.item is not None:
-            name = self.knowledge.guides[owner.item].task_name
-            links.append({"title": f"去吉事办办理：{name}", "url": self._portal_url})
+        if guide is not None and source.retired is None:
+            links.append({"title": f"去吉事办办理：{guide.task_name}", "url": self._portal_url})
         answer = Answer(text=text, blocks=rendering.blocks, links=links)
-        return self._result("answer", confidence, reason, region, owner.item, elements, answer, candidates, [source], started)
+        return self._result("answer", confidence, reason, region, guide, elements, answer, candidates, [source], started)
 
-    def _render(self, owner: Owner, elements: tuple[Element, ...], region: str | None) -> tuple[Rendering, Source, tuple[Element, ...]]:
+    def _render(
+        self, owner: Owner, elements: tuple[Element, ...], region: str | None, as_of: date
+    ) -> tuple[Rendering, Source, tuple[Element, ...]]:
+        knowledge = self._on(as_of)
         if owner.kind == "guide":
-            guide = self.knowledge.guides[owner.id]
-            return render_elements(guide, elements, place=self.place_below(guide, region)), source_of(guide), elements
+            found = knowledge.guide_at(owner.id, region, as_of)
+            if found.guide.retired is not None and found.guide.retired_on(as_of):
+                return render_retired(found.guide.task_name, found.guide.retired), source_of(found.guide, as_of), (Element.OTHER,)
+            place = self.place_below(found.guide, region)
+            return render_elements(found.guide, elements, place=place, local=self._local_words(found)), source_of(found.guide), elements
         if owner.kind == "qa":
-            record = self.knowledge.qa[owner.id]
+            record = knowledge.qa[owner.id]
             source = Source(
                 kind="qa",
                 id=record.id,
@@ -395,10 +419,13 @@ class Engine:
                 basis="；".join(record.basis) or record.department,
                 version=record.version,
                 valid_from=record.valid_from,
+                retired=record.retired.since if record.retired is not None and record.retired_on(as_of) else None,
             )
+            if record.retired is not None and record.retired_on(as_of):
+                return render_retired(record.question, record.retired), source, (record.element,)
             return render_qa(record), source, (record.element,)
         policy_id, number = owner.id.split("#", 1)
-        policy = self.knowledge.policies[policy_id]
+        policy = knowledge.policies[policy_id]
         passage = next(passage for passage in policy.passages if passage.number == number)
         source = Source(
             kind="policy", id=owner.id, title=policy.title, basis=policy.document_number or "", version=1, valid_from=policy.issued
@@ -410,6 +437,10 @@ class Engine:
         known = self._known(region)
         return self.knowledge.regions.name(known) if known is not None and known != guide.region else None
 
+    def _local_words(self, found: LocalGuide) -> LocalWords | None:
+        """What differs from the province in a region, by name and field, for the answer to say so."""
+        return LocalWords(self.knowledge.regions.name(found.guide.region), tuple(found.differs)) if found.differs else None
+
     def _reject(self, reason: str, region: str | None, candidates: list[Candidate], confidence: float, started: float) -> SearchResult:
         return self._result("reject", confidence, reason, region, None, (Element.OVERVIEW,), None, candidates, [], started)
 
@@ -419,14 +450,13 @@ class Engine:
         confidence: float,
         reason: str,
         region: str | None,
-        item: str | None,
+        guide: Guide | None,
         elements: tuple[Element, ...],
         answer: Answer | None,
         candidates: list[Candidate],
         sources: list[Source],
         started: float,
     ) -> SearchResult:
-        guide = self.knowledge.guides.get(item or "")
         return SearchResult(
             decision=decision,  # type: ignore[arg-type]
             confidence=round(confidence, 4),
@@ -450,8 +480,8 @@ def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[El
     return (named or elements)[:_MAX_ELEMENTS]
 
 
-def source_of(guide: Guide) -> Source:
-    """What an answer from a guide cites."""
+def source_of(guide: Guide, as_of: date | None = None) -> Source:
+    """What an answer from a guide cites; `as_of` where it may be retired by then."""
     return Source(
         kind="guide",
         id=guide.id,
@@ -459,6 +489,7 @@ def source_of(guide: Guide) -> Source:
         basis="；".join(guide.by_law[:2]),
         version=guide.version,
         valid_from=guide.valid_from,
+        retired=guide.retired.since if as_of is not None and guide.retired is not None and guide.retired_on(as_of) else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from banshi.knowledge.elements import Element
@@ -49,10 +49,10 @@ def owners_and_entries(knowledge: Knowledge) -> tuple[list[Owner], list[Entry]]:
     entries: list[Entry] = []
     for guide in knowledge.guides.values():
         owners.append(Owner("guide", guide.id, guide.id, guide.task_name, guide_body(guide)))
-        entries.extend(_guide_entries(guide))
+        entries.extend(_once(_guide_entries(edition) for edition in knowledge.editions.guides.get(guide.id, (guide,))))
     for record in knowledge.qa.values():
         owners.append(Owner("qa", record.id, record.item, record.question, record.answer))
-        entries.extend(_qa_entries(record))
+        entries.extend(_once(_qa_entries(edition) for edition in knowledge.editions.qa.get(record.id, (record,))))
     for policy in knowledge.policies.values():
         # Another province's text stays citable but never answers a question here.
         if not policy.region.startswith("22"):
@@ -71,6 +71,11 @@ def owners_and_entries(knowledge: Knowledge) -> tuple[list[Owner], list[Entry]]:
         owners.append(Owner("outside", CHAT, None, "闲聊", ""))
         entries.extend(Entry(text, "outside", CHAT, None, True) for text in knowledge.outside.chat)
     return owners, entries
+
+
+def _once(editions: Iterable[Iterator[Entry]]) -> list[Entry]:
+    """The texts of all editions: what is asked the same way before and after a change is indexed once."""
+    return list({(entry.text, entry.element): entry for entries in editions for entry in entries}.values())
 
 
 def _guide_entries(guide: Guide) -> Iterator[Entry]:

@@ -79,6 +79,8 @@ class Source(Model):
     basis: str
     version: int
     valid_from: date | None
+    retired: date | None = None
+    """The day since which it is out of use; the answer then says so."""
 
 
 class Versions(Model):

@@ -20,6 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from banshi.knowledge.errors import KnowledgeError
+from banshi.knowledge.library import Knowledge, assemble
+from banshi.knowledge.sources import Sources
 from banshi.search.build import Built
 from banshi.search.calibration import Calibration
 from banshi.search.elements import ElementClassifier
@@ -29,7 +32,7 @@ from banshi.search.lexical import LexicalIndex
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
-FORMAT = 2
+FORMAT = 3
 KEEP = 3
 log = logging.getLogger(__name__)
 
@@ -43,12 +46,26 @@ class Snapshot:
     """A loaded index."""
 
     id: str
-    knowledge_version: str
+    knowledge: Knowledge
     built: Built
 
+    @property
+    def knowledge_version(self) -> str:
+        """Of the knowledge it holds and was built from."""
+        return self.knowledge.version
 
-def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created: datetime) -> str:
-    """Write a snapshot folder and return its id. It is not in use until `activate`."""
+
+def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: datetime) -> str:
+    """Write a snapshot folder and return its id. It is not in use until `activate`.
+
+    Args:
+        built: the index.
+        root: folder of the snapshots.
+        knowledge: what it was built from; kept beside it, so that a snapshot answers by itself.
+        created: the time.
+    """
+    if knowledge.sources is None:
+        raise ValueError("This knowledge was changed after it was assembled; a snapshot holds what it was assembled from.")
     root.mkdir(parents=True, exist_ok=True)
     for abandoned in root.glob(".building-*"):  # of a process that was killed while it wrote
         shutil.rmtree(abandoned, ignore_errors=True)
@@ -76,12 +93,13 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
     # What was indexed, for people who want to know why something was found; searching does not read it.
     lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in built.entries)
     (folder / "entries.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    files += [folder / "arrays.npz", folder / "texts.json", folder / "entries.jsonl"]
+    (folder / "knowledge.json").write_text(knowledge.sources.to_json(), encoding="utf-8")
+    files += [folder / "knowledge.json", folder / "arrays.npz", folder / "texts.json", folder / "entries.jsonl"]
     checksums = {path.name: _checksum(path) for path in sorted(files)}
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "created": created.isoformat(timespec="seconds"),
-        "knowledge": knowledge_version,
+        "knowledge": knowledge.version,
         "model": built.model_id,
         "owners": len(built.owners),
         "entries": len(built.entries),
@@ -117,6 +135,14 @@ def current_manifest(root: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) and manifest.get("id") == identifier else None
+
+
+def current_id(root: Path) -> str | None:
+    """The id that the pointer names, whether or not there is such a snapshot; None without a pointer."""
+    try:
+        return (root / "CURRENT").read_text(encoding="utf-8").strip() or None
+    except OSError:
+        return None
 
 
 def load_current(root: Path) -> Snapshot:
@@ -158,8 +184,9 @@ def load_snapshot(folder: Path) -> Snapshot:
         damaged = [name for name, checksum in manifest["checksums"].items() if _checksum(folder / name) != checksum]
         if damaged:
             raise SnapshotError(f"The index {folder.name} is damaged ({', '.join(damaged)} differ from their checksums). Run banshi index.")
-        return Snapshot(manifest["id"], manifest["knowledge"], _read(folder, manifest))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        knowledge = assemble(Sources.from_json((folder / "knowledge.json").read_text(encoding="utf-8")))
+        return Snapshot(manifest["id"], knowledge, _read(folder, manifest))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, KnowledgeError) as error:
         raise SnapshotError(f"The index {folder.name} cannot be read ({error}). Run banshi index to rebuild it.") from error
 
 

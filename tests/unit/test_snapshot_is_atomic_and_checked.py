@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import shutil
 from datetime import date, datetime, timedelta
@@ -34,6 +35,7 @@ FILES = (
     "everything.starts.npy",
     "everything.terms.json",
     "everything.weights.npy",
+    "knowledge.json",
     "manifest.json",
     "sounds.documents.npy",
     "sounds.idf.npy",
@@ -50,10 +52,10 @@ FILES = (
 )
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+@functools.cache
+def small_knowledge(root: Path) -> Knowledge:
     """Three guides and five Q&A of the real knowledge."""
-    real, root = Settings().knowledge_dir, tmp_path_factory.mktemp("knowledge")
+    real = Settings().knowledge_dir
     for folder in ("guides", "qa"):
         (root / folder).mkdir()
     for guide in GUIDES:
@@ -67,12 +69,17 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
 
 
 @pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    return small_knowledge(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="module")
 def built(small: Knowledge, tmp_path_factory: pytest.TempPathFactory) -> Built:
     return build(small, None, cache=tmp_path_factory.mktemp("vectors"), golden=[], out_of_scope=[])
 
 
 def write(built: Built, root: Path, hour: int) -> str:
-    return write_snapshot(built, root, knowledge_version=f"version-{hour}", created=NOON + timedelta(hours=hour))
+    return write_snapshot(built, root, knowledge=small_knowledge(root.parent), created=NOON + timedelta(hours=hour))
 
 
 def publish(built: Built, root: Path, *hours: int) -> list[str]:
@@ -96,7 +103,7 @@ def ask(knowledge: Knowledge, root: Path, text: str, **rest: object):
 
 def test_what_was_written_answers_when_loaded(small: Knowledge, built: Built, tmp_path: Path) -> None:
     (name,) = publish(built, tmp_path, 0)
-    before = Engine(small, Snapshot("unwritten", small.version, built), None, today=lambda: TODAY, portal_url="https://zwfw.jl.gov.cn/")
+    before = Engine(small, Snapshot("unwritten", small, built), None, today=lambda: TODAY, portal_url="https://zwfw.jl.gov.cn/")
     for text in ("居民身份证丢失补领要带什么材料", "社保卡丢了怎么补", "护照多少钱", "보험카드", "今天天气怎么样"):
         one, other = before.search(SearchRequest(text=text)), ask(small, tmp_path, text)
         assert one.model_dump(exclude={"versions", "took_ms"}) == other.model_dump(exclude={"versions", "took_ms"})
