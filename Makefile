@@ -2,16 +2,19 @@
 PYTHON ?= python3.11
 BANSHI := .venv/bin/banshi
 
-.PHONY: run test setup environments build lint format check evaluate benchmark lock clean
+.PHONY: run test setup environments pages build lint format check evaluate benchmark lock clean
 
 run: setup ## set everything up, start it, print the addresses
 	$(BANSHI) up
 
-setup: environments build ## both environments, encoder, index, Rasa model; a second time it does nothing
+setup: environments pages build ## both environments, pages, encoder, index, Rasa model; a second time it does nothing
 
 environments:
 	@command -v $(PYTHON) >/dev/null || { echo "Banshi needs Python 3.11: install Debian's python3.11 and python3.11-venv, or call make with PYTHON=/path/to/python3.11."; exit 1; }
 	@$(PYTHON) scripts/set_up_environments.py
+
+pages: ## the three faces, from frontend/
+	@$(PYTHON) scripts/set_up_pages.py
 
 build: environments
 	@$(BANSHI) build
@@ -23,6 +26,7 @@ lint:
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	cd frontend && npm run --silent check
 
 check:
 	.venv/bin/pytest
@@ -44,4 +48,4 @@ lock: ## resolve requirements/*.in anew (torch is chosen at set-up)
 	.venv/bin/uv pip compile requirements/dev.in -c requirements/app.txt -p 3.11 --no-header --no-annotate -o requirements/dev.txt
 
 clean: ## remove what was built, not what was recorded
-	rm -rf build models .venv .venv-rasa var/snapshots var/vectors
+	rm -rf build models .venv .venv-rasa var/snapshots var/vectors banshi/web/static frontend/node_modules

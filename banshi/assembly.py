@@ -12,15 +12,21 @@ from pathlib import Path
 import yaml
 
 from banshi.connect.applications import CHINA_TIME
-from banshi.knowledge.library import Knowledge, load_knowledge
+from banshi.editing.holdings import Intake, intake, published_sources, release_intake
+from banshi.knowledge.library import Knowledge, assemble
+from banshi.knowledge.sources import read_sources
 from banshi.search.build import Encoder, build, calibrate
 from banshi.search.calibration import Calibration
 from banshi.search.encoder.onnx import MODEL_FILE, EncoderUnavailableError, OnnxEncoder
+from banshi.search.current import CurrentEngine
 from banshi.search.engine import Engine
 from banshi.search.golden import GoldenQuestion, load_golden
 from banshi.search.question import QuestionReader
 from banshi.search.snapshot import SnapshotError, activate, current_manifest, load_current, read_entries, write_snapshot
 from banshi.settings import ROOT, Settings
+from banshi.staff.configuration import SignInSettings
+from banshi.store.database import open_database, read, write
+from banshi.store.releases import ReleaseRepository
 
 log = logging.getLogger(__name__)
 Say = Callable[[str], None]
@@ -73,32 +79,58 @@ def golden_half(settings: Settings, half: str) -> list[GoldenQuestion]:
 
 
 def build_index(settings: Settings, *, say: Say, force: bool = False) -> str | None:
-    """Build a snapshot and put it in use.
+    """Take the files into the store, build a snapshot of what is published and put it in use.
 
     Returns:
         The id of the new snapshot; None when the one in use is of this very knowledge and encoder.
+
+    Raises:
+        KnowledgeError: a file is wrong.
+        ReleaseConflictError: somebody published while the index was built; run it again.
     """
-    knowledge = load_knowledge(settings.knowledge_dir)
-    encoder = encoder_or_none(settings)
-    model = encoder.model_id if encoder else "none"
+    files = read_sources(settings.knowledge_dir)
+    database = open_database(settings.database_url)
+    try:
+        with read(database) as connection:
+            taken = intake(connection, files)
+            active = ReleaseRepository(connection).active()
+            knowledge = assemble(published_sources(connection, dict(files.frame), files.origins).replaced(taken.changes()))
+        if taken.kept:
+            say(f"{len(taken.kept)} records differ from the files, since people changed them in the studio; theirs stay.")
+        encoder = encoder_or_none(settings)
+        identifier = None if force else _intact(settings, knowledge, encoder, say)
+        built = identifier is None
+        if identifier is None:
+            index = build(
+                knowledge,
+                encoder,
+                cache=settings.var_dir / "vectors",
+                golden=golden_half(settings, "dev"),
+                out_of_scope=out_of_scope_utterances(),
+                say=say,
+            )
+            identifier = write_snapshot(index, settings.snapshots, knowledge=knowledge, created=china_now())
+        if taken or active is None or active.snapshot != identifier:
+            base, reason = (active.id if active is not None else None), ("知识目录的文件" if taken else "索引重建")
+            with write(database) as connection:
+                release_intake(connection, taken, base=base, snapshot=identifier, version=knowledge.version, now=china_now(), reason=reason)
+        activate(settings.snapshots, identifier)
+        return identifier if built else None
+    finally:
+        database.dispose()
+
+
+def _intact(settings: Settings, knowledge: Knowledge, encoder: Encoder | None, say: Say) -> str | None:
+    """The snapshot in use when it is whole, of this very knowledge and this encoder."""
     manifest = current_manifest(settings.snapshots)
-    if not force and manifest and manifest["knowledge"] == knowledge.version and manifest["model"] == model:
-        try:
-            load_current(settings.snapshots)
-            return None
-        except SnapshotError as error:
-            say(str(error))
-    built = build(
-        knowledge,
-        encoder,
-        cache=settings.var_dir / "vectors",
-        golden=golden_half(settings, "dev"),
-        out_of_scope=out_of_scope_utterances(),
-        say=say,
-    )
-    identifier = write_snapshot(built, settings.snapshots, knowledge_version=knowledge.version, created=china_now())
-    activate(settings.snapshots, identifier)
-    return identifier
+    model = encoder.model_id if encoder else "none"
+    if manifest is None or manifest["knowledge"] != knowledge.version or manifest["model"] != model:
+        return None
+    try:
+        return load_current(settings.snapshots).id
+    except SnapshotError as error:
+        say(str(error))
+        return None
 
 
 def recalibrate(settings: Settings, *, say: Say) -> tuple[str, Calibration]:
@@ -107,9 +139,10 @@ def recalibrate(settings: Settings, *, say: Say) -> tuple[str, Calibration]:
 
     Raises:
         SnapshotError: there is no usable index.
+        ReleaseConflictError: somebody published meanwhile; run it again.
     """
-    knowledge = load_knowledge(settings.knowledge_dir)
     snapshot = load_current(settings.snapshots)
+    knowledge = snapshot.knowledge
     encoder = encoder_or_none(settings)
     fitting = encoder if encoder is not None and encoder.model_id == snapshot.built.model_id else None
     built = snapshot.built
@@ -119,7 +152,24 @@ def recalibrate(settings: Settings, *, say: Say) -> tuple[str, Calibration]:
     calibration = calibrate(built.owners, built.channels, asking, fitting, golden, out_of_scope_utterances(), knowledge.asks_elsewhere)
     entries = read_entries(settings.snapshots / snapshot.id)
     renewed = replace(built, entries=entries, calibration=calibration)
-    identifier = write_snapshot(renewed, settings.snapshots, knowledge_version=snapshot.knowledge_version, created=china_now())
+    identifier = write_snapshot(renewed, settings.snapshots, knowledge=knowledge, created=china_now())
+    database = open_database(settings.database_url)
+    try:
+        with write(database) as connection:
+            active = ReleaseRepository(connection).active()
+            if active is not None and active.snapshot == snapshot.id:
+                nothing = Intake({}, (), ())
+                release_intake(
+                    connection,
+                    nothing,
+                    base=active.id,
+                    snapshot=identifier,
+                    version=knowledge.version,
+                    now=china_now(),
+                    reason="重新校准",
+                )
+    finally:
+        database.dispose()
     activate(settings.snapshots, identifier)
     return identifier, calibration
 
@@ -129,16 +179,42 @@ def open_engine(settings: Settings, encoder: Encoder | None = None) -> Engine:
 
     Raises:
         SnapshotError: there is no usable index.
-        KnowledgeError: the knowledge cannot be read.
     """
-    knowledge = load_knowledge(settings.knowledge_dir)
+    snapshot = load_current(settings.snapshots)
     return Engine(
-        knowledge,
-        load_current(settings.snapshots),
+        snapshot.knowledge,
+        snapshot,
         encoder if encoder is not None else encoder_or_none(settings),
         today=lambda: china_now().date(),
         portal_url=settings.portal_url,
     )
+
+
+def sign_in_settings(settings: Settings) -> SignInSettings:
+    """What sign-in of staff is told."""
+    roles = dict(pair.split("=", 1) for pair in settings.oidc_roles.split(";") if "=" in pair)
+    return SignInSettings(
+        session_hours=settings.session_hours,
+        idle_minutes=settings.idle_minutes,
+        public_url=settings.public_url,
+        oidc_issuer=settings.oidc_issuer,
+        oidc_client_id=settings.oidc_client_id,
+        oidc_client_secret=settings.oidc_client_secret,
+        oidc_name=settings.oidc_name,
+        oidc_roles_claim=settings.oidc_roles_claim,
+        oidc_roles=roles,  # type: ignore[arg-type]  # checked there, with a message
+    )
+
+
+def parents_of(engine: CurrentEngine) -> Callable[[str], str | None]:
+    """Region code → code of the region above, in the knowledge in use."""
+
+    def parent(region: str) -> str | None:
+        current = engine()
+        node = current.knowledge.regions.regions.get(region) if current is not None else None
+        return node.parent if node is not None else None
+
+    return parent
 
 
 def write_names(knowledge: Knowledge, folder: Path) -> int:

@@ -11,8 +11,13 @@ from typing import Annotated
 import typer
 
 from banshi.settings import Settings
+from banshi.staff_commands import app as staff_commands
 
 app = typer.Typer(help="Banshi 办事: a conversational service assistant for 吉事办.", no_args_is_help=True, add_completion=False)
+
+audit = typer.Typer(help="The ledger of every write.", no_args_is_help=True)
+app.add_typer(staff_commands, name="staff")
+app.add_typer(audit, name="audit")
 
 
 def _say(text: str) -> None:
@@ -22,7 +27,7 @@ def _say(text: str) -> None:
 def _settings() -> Settings:
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for noisy in ("httpx", "jieba", "rasa_sdk", "sanic"):
+    for noisy in ("alembic", "httpx", "jieba", "rasa_sdk", "sanic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return settings
 
@@ -244,20 +249,115 @@ def evaluate(
 
 @app.command("import")
 def import_(
-    path: Annotated[Path, typer.Argument(help="A policy text (UTF-8).")],
-    identifier: Annotated[str | None, typer.Option("--id", help="Id for a text without a document number, such as policy-x.")] = None,
+    path: Annotated[Path, typer.Argument(help="A policy text (UTF-8), or a file of guides or Q&A: xlsx, csv, json, yaml, docx, html.")],
+    kind: Annotated[str, typer.Option(help="policy, guide or qa.")] = "policy",
+    identifier: Annotated[
+        str | None, typer.Option("--id", help="Id for a policy text without a document number, such as policy-x.")
+    ] = None,
+    skip_wrong: Annotated[bool, typer.Option(help="Import the good rows although others are wrong.")] = False,
 ) -> None:
-    """Import a policy text into the knowledge; damaged texts are refused and nothing is stored."""
+    """Import a policy text into the knowledge folder, or guides and Q&A into drafts. Damaged and wrong files are refused; nothing is
+    stored then."""
+    from banshi.editing.errors import EditingError
     from banshi.knowledge.errors import KnowledgeError
     from banshi.knowledge.policy_import import import_policy, write_policy
 
     settings = _settings()
+    if kind not in ("policy", "guide", "qa"):
+        _say("--kind is policy, guide or qa.")
+        raise typer.Exit(2)
     try:
-        policy = import_policy(path.read_text(encoding="utf-8"), source=path.name, policy_id=identifier)
-        written = write_policy(policy, settings.knowledge_dir / "policies")
-    except (KnowledgeError, OSError, UnicodeDecodeError) as error:
+        if kind == "policy":
+            policy = import_policy(path.read_text(encoding="utf-8"), source=path.name, policy_id=identifier)
+            written = write_policy(policy, settings.knowledge_dir / "policies")
+            _say(f"{written.name}: {policy.title}, {len(policy.passages)} passages. Run banshi index to make it searchable.")
+            return
+        from banshi.editing.actor import Actor
+        from banshi.editing.jobs import Job
+        from banshi.web.studio.making import open_studio
+
+        studio = open_studio(settings)
+        report = studio.importing.look(path.name, path.read_bytes(), kind, Job("command", "import", "command"))
+        for problem in report["wrong"]:
+            print(f"第 {problem['row']} 行 {problem['field']}：{problem['message']}")
+        for passage in report["not_understood"]:
+            print(f"没看懂 {passage['where']}：{passage['text'][:80]}")
+        done = studio.importing.apply(report["import"], skip_wrong=skip_wrong, reason="", actor=Actor("command", "命令行"))
+        _say(f"{done['saved']} of {report['good']} records saved as drafts; they are reviewed and published in the studio.")
+    except (KnowledgeError, EditingError, OSError, UnicodeDecodeError) as error:
         raise _fail(error) from error
-    _say(f"{written.name}: {policy.title}, {len(policy.passages)} passages. Run banshi index to make it searchable.")
+
+
+@app.command()
+def export(
+    path: Annotated[Path, typer.Argument(help="File to write; its extension says the format: xlsx, csv (Q&A), json, yml.")],
+    kind: Annotated[str, typer.Option(help="guide or qa.")] = "qa",
+) -> None:
+    """Write all published guides or Q&A of the province to a file that import reads again."""
+    from banshi.knowledge.exchange.report import ExchangeError
+    from banshi.knowledge.exchange.write import export as write_records
+    from banshi.knowledge.regions import PROVINCE
+    from banshi.store.database import open_database, read
+    from banshi.store.knowledge import KnowledgeRepository
+
+    settings = _settings()
+    formats = {".xlsx": "xlsx", ".csv": "csv", ".json": "json", ".yml": "yaml", ".yaml": "yaml"}
+    if kind not in ("guide", "qa") or path.suffix not in formats:
+        _say(f"--kind is guide or qa, and the file ends in one of {', '.join(formats)}.")
+        raise typer.Exit(2)
+    with read(open_database(settings.database_url)) as connection:
+        found = KnowledgeRepository(connection).published(kind=kind)  # type: ignore[arg-type]
+    try:
+        contents = [revision.content for revision in found if revision.region == PROVINCE]
+        path.write_bytes(write_records(kind, contents, formats[path.suffix]))  # type: ignore[arg-type]
+    except (ExchangeError, OSError) as error:
+        raise _fail(error) from error
+    _say(f"{path}: {len(contents)} records")
+
+
+@app.command()
+def lint(path: Annotated[Path | None, typer.Argument(help="Knowledge folder, folder of guides, or one file.")] = None) -> None:
+    """Check guides, Q&A, policies and word lists. Exit code 1 when there are errors."""
+    from banshi.knowledge.lint import lint_folder
+
+    found = lint_folder(path or _settings().knowledge_dir)
+    for where, finding in found:
+        print(f"{where}：[{finding.severity}] {finding.rule} {finding.label or finding.path}：{finding.message}")
+    errors = sum(finding.severity == "error" for _, finding in found)
+    warnings = sum(finding.severity == "warning" for _, finding in found)
+    _say(f"{errors} errors, {warnings} warnings, {len(found) - errors - warnings} pieces of advice")
+    raise typer.Exit(1 if errors else 0)
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Check that the ledger is whole. Exit code 1 when it was tampered with."""
+    from banshi.store.audit import AuditLedger
+    from banshi.store.database import open_database, read
+
+    settings = _settings()
+    with read(open_database(settings.database_url)) as connection:
+        problems = AuditLedger(connection).verify(settings.audit_anchor)
+    for problem in problems:
+        print(problem)
+    _say(f"{len(problems)} problems" if problems else "whole")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command(hidden=True)
+def replay(before: Path, after: Path) -> None:
+    """Ask questions from standard input of two snapshots; the impact of a change runs this in processes of its own."""
+    import os
+
+    from banshi.assembly import china_now, encoder_or_none
+    from banshi.editing.replay import engines_over, work
+    from banshi.search.snapshot import load_snapshot
+
+    settings = _settings()
+    os.nice(5)  # citizens first
+    old, new, seeded = engines_over(load_snapshot(before), load_snapshot(after), encoder_or_none(settings), china_now().date())
+    for line in work(old, new, seeded, sys.stdin):
+        print(line, flush=True)
 
 
 @app.command()
@@ -278,6 +378,13 @@ def doctor() -> None:
         problems += good is None
         print(f"{'ok     ' if good is not None else 'PROBLEM'} {name}: {good if good is not None else bad}")
 
+    from banshi.store.database import open_database
+    from banshi.store.errors import StoreError
+
+    try:
+        line("database", open_database(settings.database_url).url.render_as_string(hide_password=True))
+    except (StoreError, ValueError) as error:
+        line("database", None, str(error))
     knowledge = None
     try:
         knowledge = load_knowledge(settings.knowledge_dir)
@@ -295,14 +402,8 @@ def doctor() -> None:
         line("encoder", None, str(error))
     try:
         snapshot = load_current(settings.snapshots)
-        stale = knowledge is not None and snapshot.knowledge_version != knowledge.version
         other = model is not None and snapshot.built.model_id != model
-        fits = not stale and not other
-        line(
-            "index",
-            snapshot.id if fits else None,
-            f"{snapshot.id} was built from other knowledge or with another encoder. Run banshi index.",
-        )
+        line("index", None if other else snapshot.id, f"{snapshot.id} was built with another encoder. Run banshi index.")
     except SnapshotError as error:
         line("index", None, str(error))
     line("Rasa environment", str(RASA_PYTHON) if RASA_PYTHON.exists() else None, "missing. Run make setup.")

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """Folder of the knowledge."""
     var_dir: Path = ROOT / "var"
     """Folder of the database, the index snapshots and caches."""
+    database: str = ""
+    """URL of the database, sqlite:////FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty: banshi.db in the folder above."""
     build_dir: Path = ROOT / "build"
     """Folder of what set-up makes: names for Rasa, the Rasa model."""
     encoder: str = "models/default"
@@ -47,7 +49,27 @@ class Settings(BaseSettings):
     status_attempts: int = 5
     """Failed status queries in a quarter of an hour, for each conversation and each application number; 0 turns it off."""
     max_body_bytes: int = 65536
-    """Largest request body."""
+    """Largest request body of a citizen."""
+    max_upload_bytes: int = 10_000_000
+    """Largest file that editors may import."""
+    public_url: str = ""
+    """Address people reach the server by, such as https://banshi.example.gov.cn; empty: whatever the browser says."""
+    session_hours: int = 12
+    """A sign-in of staff ends after so long."""
+    idle_minutes: int = 60
+    """A sign-in of staff ends after so long without a request."""
+    oidc_issuer: str = ""
+    """Issuer of the province's staff identity (OpenID Connect); empty: local accounts only."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "统一身份认证"
+    """What the sign-in button calls it."""
+    oidc_roles_claim: str = ""
+    """Claim that names roles; empty: accounts must exist and be linked before."""
+    oidc_roles: str = ""
+    """Values of that claim and the roles they give, such as "zsk-bj=editor;zsk-sh=reviewer"."""
+    question_days: int = 400
+    """Masked questions older than this are deleted."""
     conversation_minutes: int = 60
     """A conversation without a message for so long is closed; its personal numbers are forgotten then."""
     service_hours: str = "08:30-17:00"
@@ -64,6 +86,16 @@ class Settings(BaseSettings):
     def snapshots(self) -> Path:
         """Folder of the index snapshots."""
         return self.var_dir / "snapshots"
+
+    @property
+    def database_url(self) -> str | Path:
+        """The database: a URL, or the file of the embedded one."""
+        return self.database or self.var_dir / "banshi.db"
+
+    @property
+    def audit_anchor(self) -> Path:
+        """File that holds the newest entry of the audit ledger, outside the database."""
+        return self.var_dir / "audit.anchor"
 
     @property
     def encoder_path(self) -> Path:

@@ -14,20 +14,26 @@ from starlette.exceptions import HTTPException
 
 from actions import services as action_services
 from banshi import __version__
-from banshi.assembly import china_now, open_engine
+from banshi.assembly import china_now, encoder_or_none, parents_of, sign_in_settings
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
-from banshi.search.engine import Engine
-from banshi.search.snapshot import SnapshotError
+from banshi.editing.publishing import Publisher
+from banshi.search.current import CurrentEngine
 from banshi.settings import Settings
 from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database
-from banshi.web import chat, search, situations
+from banshi.web import chat, search, situations, staff
 from banshi.web.errors import sentence_for
+from banshi.web.headers import SecurityHeaders, pages
 from banshi.web.limits import Limits
+from banshi.web.staff_access import staff_access
+from banshi.web.studio import routers as studio_routers
+from banshi.web.studio.making import make_studio
 from banshi.web.webhook import action_router
 
 log = logging.getLogger(__name__)
+_FOLLOW_SECONDS = 0.5
+_RECONCILE_EVERY = 20
 
 
 def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
@@ -37,43 +43,50 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         settings: the settings.
         with_rasa: False answers every message from the search alone.
     """
-    engine: Engine | None = None
-    try:
-        engine = open_engine(settings)
-    except SnapshotError as error:
-        log.error("%s", error)
+    database = open_database(settings.database_url)
+    engine = CurrentEngine(settings.snapshots, encoder_or_none(settings), today=lambda: china_now().date(), portal_url=settings.portal_url)
     services = action_services.make(settings, engine)
     action_services.use(services)
     dialogue = (
         RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
     )
     gateway = Gateway(
-        engine=lambda: engine,
+        engine=engine,
         dialogue=dialogue,
-        store=ConversationStore(open_database(settings.var_dir / "banshi.db")),
+        store=ConversationStore(database),
         vault=services.vault,
         urgent=services.urgent,
         now=china_now,
     )
 
+    studio = make_studio(settings, database, engine)
+
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tidying = asyncio.create_task(_close_idle(gateway, settings.conversation_minutes))
+        following = asyncio.create_task(_follow_releases(engine, studio.publisher))
         # The demo applications take two seconds to make; the first citizen should not wait for them.
         warming = asyncio.create_task(asyncio.to_thread(services.applications))
         yield
-        for task in (tidying, warming):
+        for task in (tidying, following, warming):
             task.cancel()
+        studio.jobs.close()
         if dialogue is not None:
             await dialogue.close()
 
     app = FastAPI(title="Banshi 办事", version=__version__, lifespan=lifespan)
     app.state.gateway = gateway
     app.state.engine = engine
-    app.add_middleware(Limits, max_body=settings.max_body_bytes, per_minute=settings.rate_limit)
+    app.state.studio = studio
+    app.state.staff = staff_access(database, sign_in_settings(settings), now=china_now, parents=parents_of(engine))
+    app.add_middleware(Limits, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes, per_minute=settings.rate_limit)
+    app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"), unprotected=("/docs", "/redoc"))
     app.include_router(chat.router)
     app.include_router(search.router)
     app.include_router(situations.router)
+    for router in (staff.router, *studio_routers):
+        app.include_router(router)
+    app.include_router(pages())
     app.include_router(action_router("actions", settings.secret()))
 
     @app.get("/healthz", tags=["operations"])
@@ -84,9 +97,10 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     @app.get("/readyz", tags=["operations"])
     async def readyz() -> dict[str, str]:
         """What works: the index, and whether it searches by meaning or by words alone."""
-        if engine is None:
+        current = engine()
+        if current is None:
             return {"index": "missing", "search": "unavailable"}
-        return {"index": engine.snapshot.id, "search": "words only" if engine.degraded else "full"}
+        return {"index": current.snapshot.id, "search": "words only" if current.degraded else "full"}
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -107,6 +121,18 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         return JSONResponse({"detail": "系统这会儿有点忙，请稍后再试，或拨打12345。"}, 500)
 
     return app
+
+
+async def _follow_releases(engine: CurrentEngine, publisher: Publisher) -> None:
+    """Take what was published in any process, within a second; now and then mend what a killed one left behind."""
+    turn = 0
+    while True:
+        with contextlib.suppress(Exception):  # a failed look is taken again
+            await asyncio.to_thread(engine.refresh)
+            if turn % _RECONCILE_EVERY == 0 and (mended := await asyncio.to_thread(publisher.reconcile)):
+                log.warning("%s", mended)
+        turn += 1
+        await asyncio.sleep(_FOLLOW_SECONDS)
 
 
 async def _close_idle(gateway: Gateway, minutes: int) -> None:

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 
 def _engine(request: Request) -> Engine:
-    engine: Engine | None = request.app.state.engine
+    engine: Engine | None = request.app.state.engine()
     if engine is None:
         raise HTTPException(503, "知识索引还没有建好，暂时查不了；请稍后再试或拨打12345。")
     return engine

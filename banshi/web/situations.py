@@ -8,8 +8,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field
 
 from banshi.desk.replies import Reply
-from banshi.desk.situations import situation_reply
-from banshi.knowledge.situations import SituationTree, UnknownAnswerError
+from banshi.desk.situations import situation_reply, tree_of
+from banshi.knowledge.situations import UnknownAnswerError
 from banshi.text.normalise import normalise
 from banshi.web.search import EngineDep
 
@@ -47,7 +47,7 @@ async def situation(request: SituationRequest, engine: EngineDep) -> SituationSt
     guide = engine.knowledge.guides.get(request.item)
     if guide is None:
         raise HTTPException(404, f"没有编号为 {request.item} 的办事指南。")
-    tree = SituationTree(guide)
+    tree = tree_of(engine, request.item, request.region)
     try:
         case = tree.case(request.answers)
     except UnknownAnswerError as error:

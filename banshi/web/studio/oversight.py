@@ -1,0 +1,68 @@
+"""The audit ledger: who did what, and whether it is whole."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+
+from banshi.store.audit import AuditLedger
+from banshi.store.chain import Entry
+from banshi.store.database import read
+from banshi.web.staff_access import AccessDep, StaffDep
+from banshi.web.studio.services import Studio, StudioRoute, StudioServices
+
+router = APIRouter(prefix="/api/v1/studio", tags=["studio"], route_class=StudioRoute)
+
+_ACTIONS = {
+    "knowledge.save": "保存草稿",
+    "knowledge.submit": "送审",
+    "knowledge.approve": "审核通过",
+    "knowledge.send-back": "退回",
+    "knowledge.withdraw": "撤回",
+    "knowledge.discard": "作废",
+    "knowledge.publish": "发布",
+    "knowledge.rollback": "回退",
+    "knowledge.index": "重建索引",
+    "knowledge.import": "导入",
+}
+
+
+@router.get("/audit")
+async def audit(
+    studio: StudioServices,
+    access: AccessDep,
+    staff: StaffDep,
+    before: Annotated[int | None, Query(ge=1)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    target: Annotated[str | None, Query(max_length=200)] = None,
+    actor: Annotated[str | None, Query(max_length=100)] = None,
+) -> dict[str, Any]:
+    """Entries, the newest first, and what the check of the whole chain finds."""
+    if not access.may(staff, "audit.read"):
+        raise HTTPException(403, "您的角色不能看审计记录。")
+    return await asyncio.to_thread(_audit, studio, before, limit, target, actor)
+
+
+def _audit(studio: Studio, before: int | None, limit: int, target: str | None, actor: str | None) -> dict[str, Any]:
+    with read(studio.database) as connection:
+        ledger = AuditLedger(connection)
+        entries = ledger.entries(limit, before=before, target=target, actor=actor)
+        problems = ledger.verify(studio.anchor)
+    return {"rows": [_row(entry) for entry in entries], "whole": not problems, "problems": problems[:20]}
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    reason = entry.detail.get("reason")
+    sentence = f"{_ACTIONS.get(entry.action, entry.action)} {entry.target}" + (f"：{reason}" if reason else "")
+    return {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "actor": entry.actor,
+        "action": entry.action,
+        "target": entry.target,
+        "detail": entry.detail,
+        "hash": entry.hash,
+        "sentence": sentence,
+    }

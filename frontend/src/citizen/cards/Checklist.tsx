@@ -1,0 +1,49 @@
+/** 申请材料 with boxes to tick: what is ready, what may stay at home. */
+import {useState} from 'react'
+import type {GuideMaterial, RecordedMaterial} from '../talk/contract'
+import {keep, kept} from '../talk/kept'
+import {useAllWords} from '../words/all'
+
+type Ticked = Record<string, string[]>
+
+/** A document of an exact list is needed for sure. */
+export function asMaterial(recorded: RecordedMaterial): GuideMaterial {
+  const {material_name, form, copies, e_license_exempt, note} = recorded
+  return {name: material_name, form, copies, exempt: e_license_exempt, note, when_text: '', needed: true}
+}
+
+/** What is ticked is kept by item, so that it is still there when the list becomes exact, or after a reload. */
+export function Checklist({item, title, materials}: {item: string; title: string; materials: GuideMaterial[]}) {
+  const words = useAllWords()
+  const [ticked, setTicked] = useState<string[]>(() => kept<Ticked>('ticked')?.[item] ?? [])
+  const must = materials.filter(material => material.needed && !material.when_text)
+  const have = must.filter(material => ticked.includes(material.name)).length
+
+  function tick(name: string, on: boolean): void {
+    const names = on ? [...ticked, name] : ticked.filter(other => other !== name)
+    setTicked(names)
+    keep('ticked', {...kept<Ticked>('ticked'), [item]: names})
+  }
+
+  return (
+    <>
+      <h4 className="spread">{title} {must.length > 0 && <small>{words.ready(have, must.length)}</small>}</h4>
+      {materials.length === 0 && <p>{words.noMaterials}</p>}
+      <ul className="materials">
+        {materials.map(({name, form, copies, exempt, note, when_text: when, needed}, index) => (
+          <li key={index}>
+            <label>
+              <input type="checkbox" checked={ticked.includes(name)} onChange={event => tick(name, event.currentTarget.checked)}/>
+              <span>
+                <b>{name}</b>{' '}
+                {words.exempt[exempt] && <em>{words.exempt[exempt]}</em>}
+                {(when || !needed) && <em className="sometimes">{when.replace(/[〔〕]/g, '') || words.sometimes}</em>}
+                <small>{[`${form} ${words.copies(copies)}`, note].filter(Boolean).join(' · ')}</small>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

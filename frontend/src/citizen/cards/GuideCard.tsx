@@ -1,0 +1,90 @@
+/** 办事指南 in a fixed order: name, organ, tags, time limit, fee, documents, then folded the steps and the place, then one way on. */
+import {useState} from 'react'
+import {useFace} from '../frame/face'
+import {Icon} from './icons'
+import {OutsideLink, allowed} from '../frame/links'
+import type {GuideRecord, Situation} from '../talk/contract'
+import {address} from '../talk/server'
+import {useFetched} from '../talk/useFetched'
+import {useAllWords} from '../words/all'
+import {Checklist, asMaterial} from './Checklist'
+import {ExactList} from './ExactList'
+import {OpensWhere} from './OnlineLinks'
+import {SituationWizard} from './SituationWizard'
+import {SourceChips} from './Sources'
+import {wordsOf} from './values'
+
+/** `asked` is the element of the question: its part stands open. */
+export function GuideCard({item, asked}: {item: string; asked?: string | null}) {
+  const words = useAllWords()
+  const {settings} = useFace()
+  const {value: guide, failed, again} = useFetched<GuideRecord>(address(`/items/${encodeURIComponent(item)}`, {region: settings.region}))
+  if (failed) return <p className="card">{words.cardFailed} <button type="button" className="button" onClick={again}>{words.retry}</button></p>
+  if (!guide) return <p className="card quiet">{words.searching}</p>
+  return <Card guide={guide} asked={asked}/>
+}
+
+function Card({guide, asked}: {guide: GuideRecord; asked?: string | null}) {
+  const words = useAllWords()
+  const {promise, anticipate} = guide.time_limit
+  return (
+    <section className="card guide" aria-label={`${words.card}：${guide.name}`} lang="zh-CN">
+      <h3>{guide.name}</h3>
+      <p className="quiet">{guide.organ}{guide.local && ` · ${words.local(guide.local.place)}`}</p>
+      {guide.tags.length > 0 && <p className="tags">{guide.tags.map(tag => <span key={tag}>{tag}</span>)}</p>}
+      <dl>
+        <div><dt lang={words.code}>{words.limit}</dt><dd>{words.promise} {wordsOf(promise)}{wordsOf(anticipate) && <><br/>{words.legal} {wordsOf(anticipate)}</>}</dd></div>
+        <div><dt lang={words.code}>{words.fee}</dt><dd>{wordsOf(guide.fee) || words.free}</dd></div>
+      </dl>
+      <Materials guide={guide}/>
+      {guide.process.length > 0 && (
+        <details open={asked === 'process'}>
+          <summary lang={words.code}>{words.process(guide.process.length)}</summary>
+          <ol>{guide.process.map((step, index) => <li key={index}>{step}</li>)}</ol>
+        </details>
+      )}
+      <details open={asked === 'location'}>
+        <summary lang={words.code}>{words.place}</summary>
+        <p>{guide.place}</p>
+      </details>
+      <SourceChips sources={guide.sources} quote={null}/>
+      <Onward guide={guide}/>
+    </section>
+  )
+}
+
+function Materials({guide}: {guide: GuideRecord}) {
+  const words = useAllWords()
+  const [asking, setAsking] = useState(false)
+  const [exact, setExact] = useState<Situation | null>(null)
+  if (asking) return <SituationWizard item={guide.id} onStop={() => setAsking(false)} onExact={found => (setExact(found), setAsking(false))}/>
+  if (exact) {
+    const further = exact.situations.map(({when, effect}) => `${when}：${effect}`)
+    return (
+      <ExactList
+        item={guide.id} name={exact.handle_item?.name ?? ''} materials={exact.materials.map(asMaterial)} further={further}
+        onAgain={() => setAsking(true)}
+      />
+    )
+  }
+  return (
+    <>
+      <Checklist item={guide.id} title={words.bring} materials={guide.materials}/>
+      {guide.choices && <button type="button" className="button wide" lang={words.code} onClick={() => setAsking(true)}>{words.fit}</button>}
+    </>
+  )
+}
+
+/** Online where the guide says so (网办深度 III and IV), else the hall. */
+function Onward({guide}: {guide: GuideRecord}) {
+  const words = useAllWords()
+  const {show, followed} = useFace()
+  const url = /^(III|IV)/.test(wordsOf(guide.online.depth)) ? allowed(guide.online.url) : null
+  if (!url) return <button type="button" className="button main wide" lang={words.code} onClick={() => show('guide')}><Icon name="pin"/>{words.goHall}</button>
+  return (
+    <>
+      <OutsideLink url={url} className="button main wide" onFollow={() => followed(guide.name)}><Icon name="outside"/>{words.goOnline}</OutsideLink>
+      <OpensWhere url={url}/>
+    </>
+  )
+}

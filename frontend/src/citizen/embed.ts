@@ -1,0 +1,73 @@
+/** The page in other sites. They write
+ *
+ *   <script src="https://SERVER/citizen/embed.js" data-region="220100" data-theme="green" data-department="…" data-elder="1" data-lang="ko"></script>
+ *
+ * and get a button that opens the page in a frame; with data-target="#id" the frame fills that element instead. Later changes:
+ * `Banshi.set({region: '220200'})`, `Banshi.open()`, `Banshi.close()`. Nothing of the site is read.
+ */
+(() => {
+  const script = document.currentScript as HTMLScriptElement | null
+  if (!script) return
+  const server = new URL(script.src).origin
+  const told = ['region', 'theme', 'department', 'elder', 'lang', 'keep'] as const
+  const query = new URLSearchParams()
+  for (const name of told) {
+    const value = script.dataset[name]
+    if (value) query.set(name, value)
+  }
+
+  const frame = document.createElement('iframe')
+  frame.src = `${server}/?${query}`
+  frame.title = script.dataset.title ?? '吉事办智能助手'
+  frame.allow = 'clipboard-write'
+  // Styles are set one by one: a site's content policy may forbid style attributes.
+  const dress = (element: HTMLElement, style: Partial<CSSStyleDeclaration>) => Object.assign(element.style, style)
+  dress(frame, {border: '0', width: '100%', height: '100%', background: '#f1f4f8'})
+
+  const box = document.createElement('div')
+  const button = document.createElement('button')
+
+  function show(open: boolean): void {
+    if (open && !frame.isConnected) box.append(frame)
+    dress(box, {display: open ? 'block' : 'none'})
+    button.setAttribute('aria-expanded', String(open))
+    if (open) frame.focus()
+  }
+
+  function place(): void {
+    const target = script!.dataset.target ? document.querySelector(script!.dataset.target) : null
+    if (target) {
+      target.append(frame)
+      return
+    }
+    dress(box, {
+      position: 'fixed', zIndex: '2147483000', right: 'max(16px, calc(50vw - 900px))', bottom: '84px', display: 'none', overflow: 'hidden',
+      width: 'min(420px, calc(100vw - 32px))', height: 'min(720px, calc(100vh - 104px))', borderRadius: '16px', boxShadow: '0 8px 40px #0005',
+    })
+    dress(button, {
+      position: 'fixed', zIndex: '2147483000', right: 'max(16px, calc(50vw - 900px))', bottom: '16px', minHeight: '56px', padding: '0 20px', border: '0',
+      borderRadius: '28px', background: '#0b5cad', color: '#fff', font: '600 17px sans-serif', cursor: 'pointer', boxShadow: '0 2px 12px #0004',
+    })
+    button.type = 'button'
+    button.textContent = frame.title
+    button.onclick = () => show(box.style.display === 'none')
+    document.body.append(box, button)
+    show(false)
+  }
+
+  addEventListener('message', event => {
+    if (event.origin !== server || event.source !== frame.contentWindow) return
+    const {banshi, count} = (event.data ?? {}) as {banshi?: string; count?: number}
+    if (banshi === 'unread') button.textContent = count ? `${frame.title}（${count}）` : frame.title
+    if (banshi === 'closed') show(false)
+  })
+
+  const Banshi = {
+    open: () => show(true),
+    close: () => show(false),
+    set: (settings: Record<string, unknown>) => frame.contentWindow?.postMessage({...settings, banshi: 'settings'}, server),
+  }
+  Object.assign(window, {Banshi})
+  if (document.body) place()
+  else addEventListener('DOMContentLoaded', place)
+})()

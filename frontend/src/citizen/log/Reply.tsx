@@ -1,0 +1,92 @@
+/** What a reply shows beside its text, by what kind of reply it is. */
+import {useState, type ReactNode} from 'react'
+import {asMaterial} from '../cards/Checklist'
+import {ExactList} from '../cards/ExactList'
+import {GuideCard} from '../cards/GuideCard'
+import {HallCards} from '../cards/HallCards'
+import {HandOffCard} from '../cards/HandOffCard'
+import {OnlineLinks} from '../cards/OnlineLinks'
+import {RatingCard} from '../cards/RatingCard'
+import {SourceChips} from '../cards/Sources'
+import {StatusCard} from '../cards/StatusCard'
+import type {Hall} from '../talk/contract'
+import type {Entry} from '../talk/conversation'
+import {useAllWords} from '../words/all'
+import {Actions} from './Actions'
+import {AnswerText} from './AnswerText'
+import {Options} from './Options'
+import {Phones} from './Phones'
+import type {RowProps} from './Row'
+import {quoteIn, withoutOptions, withoutSources} from './words'
+
+/** Elements whose answer is the guide itself. */
+const WHOLE_GUIDE = ['overview', 'process', 'materials']
+
+/** Elements after which a way out to online handling is the next step. */
+const ONLINE = ['online', 'fee', 'time_limit', 'conditions', 'eligibility']
+
+export function Reply({entry, state, current}: RowProps): ReactNode {
+  const {text, custom, buttons} = entry
+  if (custom.type === 'handoff') return <HandOffCard text={text} custom={custom} state={state} current={current}/>
+  if (custom.type === 'rating' && custom.level === null) return <RatingCard/>
+  if (custom.type === 'answer') return <Answer entry={entry}/>
+  const {text: told, numbered} = withoutOptions(text, buttons)
+  const halls = custom.type === 'window' && custom.halls?.length ? custom.halls : null
+  return (
+    <>
+      <div className="bubble">
+        <AnswerText text={halls ? told.replace(/^·.*\n?/gm, '') : told}/>
+        <Options buttons={buttons} numbered={numbered} usable={custom.type !== 'ask' || current} question={custom}/>
+      </div>
+      {custom.type === 'status' && custom.found && <StatusCard custom={custom}/>}
+      {halls && <HallCards halls={halls.map(hall => ({...hall, opening: openingIn(text, hall)}))}/>}
+      {custom.type === 'link' && <OnlineLinks links={custom.links ?? []}/>}
+      {custom.type === 'redirect' && <Phones text={text}/>}
+      <Actions text={text}/>
+    </>
+  )
+}
+
+function Answer({entry}: {entry: Entry}) {
+  const words = useAllWords()
+  const {text, custom, buttons} = entry
+  const [opened, setOpened] = useState(false)
+  const sources = custom.sources ?? []
+  const item = custom.item && sources.some(source => source.kind === 'guide') ? custom.item : null
+  const list = custom.blocks?.find(block => block.handle_item && block.items)
+  const card = item !== null && !list && (opened || WHOLE_GUIDE.includes(custom.element ?? ''))
+  const told = withoutSources(text)
+  const quote = custom.blocks?.some(block => block.type === 'passage') ? quoteIn(told) : null
+  // The card asks the questions of 情形引导 itself, without a word to the conversation.
+  const left = buttons.filter(button => !card || !button.payload.startsWith('/guide_situation'))
+  return (
+    <>
+      <div className="bubble">
+        <AnswerText text={list ? remarks(told) : told} lead={card ? (custom.element === 'process' ? 2 : 1) : undefined}/>
+        {sources.length > 0 && <SourceChips sources={sources} quote={quote}/>}
+        {!sources.length && custom.item && <p className="warning">{words.noSource}</p>}
+        <Options buttons={left} numbered={false} usable question={custom}/>
+      </div>
+      {list && item && (
+        <section className="card"><ExactList item={item} name="" materials={list.items!.map(asMaterial)} further={[]}/></section>
+      )}
+      {card && item && <GuideCard item={item} asked={custom.element}/>}
+      {item && !card && !list && (
+        <button type="button" className="card link" onClick={() => setOpened(true)}><b>{words.openCard}</b></button>
+      )}
+      {!card && custom.links && custom.links.length > 0 && ONLINE.includes(custom.element ?? '') && <OnlineLinks links={custom.links}/>}
+      <Actions text={told}/>
+    </>
+  )
+}
+
+/** What an exact list says besides its documents, which stand in the card. */
+function remarks(text: string): string {
+  return text.replace(/^\d+\.\s.*\n?/gm, '')
+}
+
+/** 现在开门，今天 16:30 关门: said in the text, one line a hall. */
+function openingIn(text: string, hall: Hall): string | undefined {
+  const line = text.split('\n').find(one => one.startsWith(`· ${hall.name}：`))
+  return hall.opening ?? line?.slice(line.lastIndexOf('。') + 1)
+}
