@@ -3,69 +3,55 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
-from banshi.desk.replies import (
-    DEGRADED,
-    HAND_OFF,
-    Reply,
-    empty_message,
-    foreign_message,
-    number_expected,
-    only_numbers,
-    replies_for,
-    reply,
-    typed_command,
-)
+from banshi.desk.direct import answer_directly, at_once
+from banshi.desk.events import Events
+from banshi.desk.live import TURNS_A_TRACKER, Live, as_reply
+from banshi.desk.replies import Reply, reply
 from banshi.desk.situations import option_named
 from banshi.desk.vault import Vault
-from banshi.knowledge.urgent import Urgent, find_urgent
+from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
-from banshi.search.result import Context, SearchRequest
-from banshi.store.conversations import ConversationStore, Message, State
-from banshi.text.normalise import clean, has_words, is_foreign, is_korean, normalise
-from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, mask, without_tokens
+from banshi.store.conversations import Conversation, ConversationStore, Message, Rating, State
+from banshi.text.normalise import clean, normalise
+from banshi.text.numbers import TOKEN, Found, mask
 
 log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
-_TURNS_A_TRACKER = 50
-"""Rasa's turns grow with its tracker: after so many a new one is begun, between two subjects."""
-_PAYLOADS_KEPT = 60
-_COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
-_SHORT_CHOICE = re.compile(r"\s*[1-9]\s*[.、。]?\s*")
-
-
-@dataclass
-class _Live:
-    """What a running conversation needs between turns; rebuilt from the last stored message when the process is new."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    state: State = "bot"
-    region: str | None = None
-    turns: int = 0
-    asked: str | None = None
-    payloads: tuple[str, ...] = ()
-    alternatives: bool = False
-    item: str | None = None
-    choice: tuple[str, str] | None = None
-    """Item and choice of the situation question that is open."""
+_NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
+_CLAIM = timedelta(seconds=10)
+"""A turn of another process that takes longer counts as killed; its message can then be answered by this one."""
+_LOOK_AGAIN = 0.1
+_GUESSED_BY_NOBODY = 22
+"""From this length on (128 bits in base 64) the id of a first message leads back to the conversation that it began."""
+_READABLE = timedelta(hours=24)
+"""A closed conversation can be read, and rated, for so long after its last message."""
+_SHOWN = 500
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What comes back from one message."""
+    """A conversation as it is after a message, or when it was looked at.
+
+    Attributes:
+        replies: to the message.
+        messages: from the message on, or those asked for.
+    """
 
     conversation: str
     state: State
     replies: list[Reply]
+    messages: list[Message]
+    last: int
 
 
 class Gateway:
@@ -78,6 +64,7 @@ class Gateway:
         vault: personal numbers.
         urgent: emergencies, recognised even where there is neither Rasa nor an index.
         now: the clock, time zone included.
+        events: who is told of new messages; made anew when None.
     """
 
     def __init__(
@@ -89,45 +76,128 @@ class Gateway:
         vault: Vault,
         urgent: tuple[Urgent, ...],
         now: Callable[[], datetime],
+        events: Events | None = None,
     ) -> None:
         self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
         self._urgent = urgent
-        self._live: dict[str, _Live] = {}
+        self._live: dict[str, Live] = {}
+        self.events = events or Events(store.several)
 
-    async def handle(self, conversation: str | None, text: str, *, region: str | None = None) -> Turn:
+    async def handle(self, conversation: str | None, text: str, *, region: str | None = None, client_id: str | None = None) -> Turn:
         """Answer one message.
 
         Args:
             conversation: id from before; None or one that is unknown, closed or forged begins a new conversation.
             text: what the citizen wrote, or the payload of a button that was offered.
             region: the citizen's region as the app knows it.
+            client_id: the sender's id of the message; the same one again is told the replies of the first time.
         """
-        identifier = await self._conversation(conversation, region)
-        live = self._live[identifier]
+        if conversation is not None and _IDENTIFIER.fullmatch(conversation):
+            turn = await self._go_on(conversation, text, region, client_id)
+            if turn is not None:
+                return turn
+        return await self._begin(text, region, client_id)
+
+    async def _begin(self, text: str, region: str | None, client_id: str | None, *, again: bool = False) -> Turn:
+        now = self._now()
+        identifier, live = f"c-{secrets.token_hex(16)}", Live(touched=now)
+        shown, found = mask(clean(text))
+        begun_by = None
+        if client_id is not None and len(client_id) >= _GUESSED_BY_NOBODY and not again:
+            begun_by = hashlib.sha256(f"{client_id}\0{TOKEN.sub('', shown)}".encode(errors="replace")).hexdigest()
+        async with live.lock:
+            first = Message("citizen", shown, now, client_id=client_id)
+            owner, number = await asyncio.to_thread(
+                self._store.begin, identifier, first, region=region, begun_by=begun_by, now=now, claim=_CLAIM
+            )
+            if owner == identifier:
+                live.seen, self._live[identifier] = number, live
+                self._vault.keep(identifier, found)
+                return await self._answered(identifier, live, number, shown, shown, payload=False, state="bot", region=region)
+        # Sent before: the response was lost, and with it the name of the conversation.
+        return await self._go_on(owner, text, region, client_id) or await self._begin(text, region, client_id, again=True)
+
+    async def _go_on(self, identifier: str, text: str, region: str | None, client_id: str | None) -> Turn | None:
+        """The turn of a conversation that there is; None when there is none, or it is over."""
+        standing = await self.standing(identifier)
+        if standing is None:
+            return None
+        live = self._live.setdefault(identifier, Live())
         async with live.lock:  # one message in flight: Rasa would make the second wait for a second
-            state, region = live.state, region or live.region
-            received = self._now()
-            payload = text.startswith("/") and text in live.payloads
-            shown, found = (text, []) if payload else mask(clean(text), second_factor_expected=live.asked == "second_factor")
+            while True:
+                standing = await asyncio.to_thread(self._store.get, identifier)
+                if standing is None:
+                    return None
+                if live.seen != standing.last_message:  # new here, or another process went on with it
+                    live.rebuild(await asyncio.to_thread(self._store.messages, identifier), standing.last_message)
+                now = live.touched = self._now()
+                payload = text.startswith("/") and text in live.payloads
+                shown, found = (text, []) if payload else self._masked(live, text)
+                wanted = Message("citizen", shown, now, client_id=client_id)
+                start = await asyncio.to_thread(self._store.begin_turn, identifier, wanted, seen=live.seen, now=now, claim=_CLAIM)
+                if start.outcome == "answered":
+                    return await self._told(identifier, start.message)
+                if start.outcome == "closed":
+                    return None
+                if start.outcome == "begun":
+                    break
+                if start.outcome == "busy":
+                    await asyncio.sleep(_LOOK_AGAIN)
             self._vault.keep(identifier, found)
             # Words that mean an option of the open question are sent on as that option, and kept as they were said.
             option = None if payload else self._option(live, text)
-            meant = option or shown
-            replies = await self._replies(identifier, live, meant, payload=payload or option is not None, state=state, region=region)
-            for given in replies:
-                if given.custom.get("type") == "handoff":
-                    state = "waiting"
-                region = given.custom.get("set_region") or region
-            self._remember(live, replies)
-            # A form that is asking keeps its tracker until it is done.
-            live.turns += 1 if live.asked is None or (live.turns + 1) % _TURNS_A_TRACKER else 0
-            stored = [Message("citizen", shown, received)]
-            stored += [Message("bot", r.text, self._now(), [b.model_dump() for b in r.buttons], r.custom) for r in replies]
-            await asyncio.to_thread(self._store.record, identifier, stored, state=state, region=region, now=self._now())
-            live.state, live.region = state, region
-        return Turn(identifier, state, replies)
+            return await self._answered(
+                identifier,
+                live,
+                start.message,
+                shown,
+                option or shown,
+                payload=payload or option is not None,
+                state=standing.state,
+                region=region or standing.region,
+            )
 
-    def _option(self, live: _Live, text: str) -> str | None:
+    def _masked(self, live: Live, text: str) -> tuple[str, list[Found]]:
+        return mask(clean(text), second_factor_expected=live.asked == "second_factor")
+
+    async def _answered(
+        self, identifier: str, live: Live, number: int, shown: str, meant: str, *, payload: bool, state: State, region: str | None
+    ) -> Turn:
+        """The rest of a turn that has begun: make the replies, store them, tell who listens."""
+        self.events.wake(identifier)
+        try:
+            replies = await self._replies(identifier, live, meant, payload=payload, state=state, region=region)
+        except BaseException:
+            await asyncio.to_thread(self._store.release, identifier)
+            raise
+        for given in replies:
+            if given.custom.get("type") == "handoff":
+                state = "waiting"
+            elif given.custom.get("about") == "hand_off_cancelled":
+                state = "bot"
+            region = given.custom.get("set_region") or region
+        now = self._now()
+        stored = [Message("bot", r.text, now, [b.model_dump() for b in r.buttons], r.custom) for r in replies]
+        after = await asyncio.to_thread(self._store.finish_turn, identifier, number, stored, state=state, region=region, now=now)
+        self.events.wake(identifier)
+        if after is None:
+            live.seen = -1
+            return await self._told(identifier, number)
+        live.after_turn(shown, replies)
+        live.seen = after.last_message
+        if after.state == "closed":  # the citizen left meanwhile
+            self._forget(identifier)
+        messages = await asyncio.to_thread(self._store.messages, identifier, after=number - 1)
+        return Turn(identifier, after.state, replies, messages, messages[-1].id)
+
+    async def _told(self, identifier: str, number: int) -> Turn:
+        """A turn that is over, as it was stored."""
+        standing = await asyncio.to_thread(self._store.get, identifier)
+        messages = await asyncio.to_thread(self._store.messages, identifier, after=number - 1)
+        replies = [as_reply(message) for message in messages if message.answers == number]
+        return Turn(identifier, standing.state if standing is not None else "closed", replies, messages, messages[-1].id)
+
+    def _option(self, live: Live, text: str) -> str | None:
         """The payload of the option that words or a number mean, while a situation question is open."""
         engine = self._engine()
         if engine is None or live.choice is None:
@@ -138,103 +208,91 @@ class Gateway:
         option = option_named(choice, normalise(text)) if choice is not None else None
         return f'/choose_option{{"option": "{option}"}}' if option is not None else None
 
-    async def _conversation(self, identifier: str | None, region: str | None) -> str:
-        if identifier is not None and _IDENTIFIER.fullmatch(identifier):
-            live = self._live.get(identifier)
-            if live is None:
-                live = await self._revive(identifier)
-            if live is not None and live.state != "closed":
-                return identifier
-        fresh = f"c-{secrets.token_hex(16)}"
-        self._live[fresh] = _Live(region=region)
-        await asyncio.to_thread(self._store.create, identifier=fresh, region=region, now=self._now())
-        return fresh
-
-    async def _revive(self, identifier: str) -> _Live | None:
-        """A conversation that another process began; None when there is no open one of this id."""
-        known = await asyncio.to_thread(self._store.get, identifier)
-        if known is None or known.state == "closed":
-            return None
-        history = await asyncio.to_thread(self._store.messages, identifier)
-        live = _Live(state=known.state, region=known.region, turns=sum(message.sender == "citizen" for message in history))
-        self._remember(live, [_as_reply(message) for message in history if message.sender == "bot"][-3:])
-        return self._live.setdefault(identifier, live)
-
-    async def _replies(self, identifier: str, live: _Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
+    async def _replies(self, identifier: str, live: Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
         if state == "human":
             return []
+        if state == "waiting" and not payload and _NO_PERSON.fullmatch(text):
+            return [reply("好的，不转人工了。有什么要问的，接着问我就行。", "answer", small_talk="cancel", about="hand_off_cancelled")]
         if not payload:
-            handled = self._without_dialogue(live, text)
+            handled = at_once(live, text)
             if handled is not None:
                 return [handled]
         engine = self._engine()
         vector = None
-        if engine is not None and not payload:
-            vector = await asyncio.to_thread(engine.encode, text)
         if self._dialogue is not None:
+            if engine is not None and not payload:
+                vector = await asyncio.to_thread(engine.encode, text)
             try:
-                tracker = f"{identifier}-{live.turns // _TURNS_A_TRACKER}"
-                carried = live.item if live.turns % _TURNS_A_TRACKER == 0 else None
+                tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
+                carried = live.item if live.turns % TURNS_A_TRACKER == 0 else None
                 return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
-        return await self._direct(engine, live, text, payload=payload, region=region)
+        return await answer_directly(engine, self._urgent, live, text, payload=payload, region=region)
 
-    def _without_dialogue(self, live: _Live, text: str) -> Reply | None:
-        """Messages that need no understanding: empty, digits alone, commands, foreign languages."""
-        if _COMMAND.fullmatch(text):
-            return typed_command()
-        # A token of what the status form asks for is a message of its own; any other number needs words beside it.
-        if has_words(TOKEN.sub(lambda match: "号" if match[1] in (APPLICATION, SECOND_FACTOR) else "", text)):
-            return foreign_message() if is_foreign(without_tokens(text)) else None
-        if not any(char.isdigit() for char in TOKEN.sub("0", text)):
-            return empty_message()
-        if live.choice is not None:
-            return None  # no option has this number: the form says so and asks again
-        if live.alternatives and _SHORT_CHOICE.fullmatch(text):
+    async def standing(self, identifier: str) -> Conversation | None:
+        """A conversation that may still be read; None for an id that is malformed, unknown or long over."""
+        if not _IDENTIFIER.fullmatch(identifier):
             return None
-        return number_expected(live.asked) if live.asked is not None else only_numbers()
+        found = await asyncio.to_thread(self._store.get, identifier)
+        return None if found is None or (found.state == "closed" and found.updated_at < self._now() - _READABLE) else found
 
-    async def _direct(self, engine: Engine | None, live: _Live, text: str, *, payload: bool, region: str | None) -> list[Reply]:
-        """An answer without Rasa: emergencies, a person, and whatever the search finds."""
-        urgent = None if payload else find_urgent(text, self._urgent)
-        if urgent is not None:
-            return [reply(urgent.text, "redirect", about=urgent.kind)]
-        if engine is None or payload or "人工" in text:
-            if (payload and text == HAND_OFF["payload"]) or "人工" in text:
-                return [reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])]
-            return [reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")]
-        request = SearchRequest(text=text, region=region, context=Context(item=live.item))
-        return replies_for(await asyncio.to_thread(engine.search, request), korean=is_korean(text))
+    async def messages(self, identifier: str, *, after: int = 0, first: int | None = None) -> list[Message]:
+        """Messages after an id, oldest first: the first so many of them, or the newest 500."""
+        newest = _SHOWN if first is None else None
+        return await asyncio.to_thread(self._store.messages, identifier, after=after, first=first, newest=newest)
 
-    def _remember(self, live: _Live, replies: list[Reply]) -> None:
-        """What the next message may refer to."""
-        if not replies:
-            return
-        asked = [given.custom.get("slot") for given in replies if given.custom.get("type") == "ask"]
-        live.asked = asked[-1] if asked else None
-        open_choices = [given.custom for given in replies if given.custom.get("slot") == "situation"]
-        if open_choices and "choice" in open_choices[-1]:
-            live.choice = (str(open_choices[-1]["item"]), str(open_choices[-1]["choice"]))
-        elif any(given.custom.get("type") not in ("reject", "ask", "redirect") for given in replies):
-            live.choice = None  # something else was answered; what could not be read leaves the question open
-        live.alternatives = any(given.custom.get("type") == "clarify" for given in replies)
-        offered = [button.payload for given in replies for button in given.buttons]
-        # Buttons further up the screen stay good, as far as anybody scrolls.
-        live.payloads = tuple(dict.fromkeys([*live.payloads, *offered]))[-_PAYLOADS_KEPT:]
-        for given in replies:
-            talk = given.custom.get("small_talk")
-            if talk == "restart_topic" or (talk is None and given.custom.get("type") in ("answer", "link")):
-                live.item = given.custom.get("item")
+    async def say_as_staff(self, identifier: str, staff: str, text: str) -> bool:
+        """A word of one of the staff; whoever answers a waiting citizen has taken the conversation.
+
+        Args:
+            identifier: the conversation.
+            staff: the number that the citizen is told, such as "0271".
+            text: what is said; personal numbers in it are masked as a citizen's are.
+
+        Returns:
+            False when the citizen neither waits nor talks to a person, or there is no such conversation; nothing is said then.
+        """
+        shown, found = mask(clean(text))
+        said = Message("staff", shown, self._now(), custom={"type": "staff", "staff": staff})
+        if not _IDENTIFIER.fullmatch(identifier) or not await self._moved(identifier, "human", said):
+            return False
+        self._vault.keep(identifier, found)
+        return True
+
+    async def close(self, identifier: str) -> bool:
+        """End a conversation and forget its numbers; False when there is none of this id."""
+        if await self.standing(identifier) is None:
+            return False
+        await self._moved(identifier, "closed")
+        self._forget(identifier)
+        return True
+
+    async def _moved(self, identifier: str, to: State, say: Message | None = None) -> bool:
+        moved = await asyncio.to_thread(self._store.move, identifier, to, now=self._now(), say=say)
+        self.events.wake(identifier)
+        return moved
+
+    async def rate(self, identifier: str, stars: int, reasons: list[str], text: str) -> bool | None:
+        """Keep the citizen's rating with the versions of the last answer. False when there is one; None when there is no conversation."""
+        if await self.standing(identifier) is None:
+            return None
+        answers = [message for message in await self.messages(identifier) if message.sender == "bot"]
+        versions = next((message.custom["versions"] for message in reversed(answers) if message.custom.get("versions")), {})
+        masked = [mask(clean(words))[0] for words in (text, *reasons)]
+        rating = Rating(stars, masked[1:], masked[0], versions, self._now())
+        return await asyncio.to_thread(self._store.rate, identifier, rating)
 
     async def close_idle(self, minutes: int) -> None:
         """Close conversations without a message for so long, and forget their numbers."""
-        closed = await asyncio.to_thread(self._store.close_idle, self._now() - timedelta(minutes=minutes))
-        for identifier in closed:
-            self._vault.forget(identifier)
-            self._live.pop(identifier, None)
+        before = self._now() - timedelta(minutes=minutes)
+        closed = await asyncio.to_thread(self._store.close_idle, before)
+        # Another process may have closed what was begun here.
+        idle = [key for key, live in self._live.items() if live.touched and live.touched < before and not live.lock.locked()]
+        for identifier in {*closed, *idle}:
+            self._forget(identifier)
+            self.events.wake(identifier)
 
-
-def _as_reply(message: Message) -> Reply:
-    custom: dict[str, Any] = dict(message.custom)
-    return reply(message.text, custom.pop("type", "answer"), buttons=message.buttons, **custom)
+    def _forget(self, identifier: str) -> None:
+        self._vault.forget(identifier)
+        self._live.pop(identifier, None)

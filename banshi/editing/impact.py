@@ -118,10 +118,11 @@ def compare(
             continue
         kinds[kind] += 1
         rows.append(_row(probe, before, after) | {"kind": kind, "asked": probe.asked, "source": probe.source})
-        thief = after.first or ""
-        owner = probe.owner or before.first or ""
-        if owner and owner != thief and thief in changed and owner not in changed and before.first == owner:
-            lost[owner, thief].append((probe, before, after))
+        owner = probe.owner or before.first
+        if owner is not None and owner == before.first and owner not in changed:
+            thief = _thief(before, after, changed)
+            if thief is not None:
+                lost[owner, thief].append((probe, before, after))
     order = {"owner": 0, "decision": 1, "element": 2, "wording": 3}
     rows.sort(key=lambda row: (order[row["kind"]], -row["asked"]))
     stolen = [
@@ -130,7 +131,7 @@ def compare(
             "title": group[0][1].title,
             "lost": sum(probe.asked for probe, _, _ in group),
             "to": thief,
-            "to_title": group[0][2].title,
+            "to_title": next((after.title for _, _, after in group if after.first == thief), thief),
             "examples": [_words(probe) for probe, _, _ in group[:_EXAMPLES]],
         }
         for (owner, thief), group in sorted(lost.items(), key=lambda pair: -len(pair[1]))
@@ -145,6 +146,15 @@ def compare(
         "stolen": stolen,
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def _thief(before: Verdict, after: Verdict, changed: Sequence[str]) -> str | None:
+    """The changed record that a question went to, or that now stands beside the answer as an alternative; None when neither."""
+    if after.first in changed and after.first != before.first:
+        return after.first
+    if before.decision == "answer" and after.decision == "clarify":
+        return next((key for key in changed if key in after.offered and key not in before.offered), None)
+    return None
 
 
 def _kind(before: Verdict, after: Verdict) -> str | None:

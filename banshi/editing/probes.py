@@ -13,11 +13,12 @@ from banshi.search.build import Encoder
 from banshi.search.entries import Entry, owners_and_entries
 from banshi.search.fusion import Floats
 from banshi.search.golden import GoldenQuestion, load_golden
+from banshi.search.question import QuestionReader
 from banshi.search.snapshot import Snapshot
 from banshi.store.questions import Asked
 from banshi.text.normalise import normalise
 
-_NEIGHBOURS = 60
+_NEIGHBOURS = 40
 _MOST_STORED = 600
 
 
@@ -71,7 +72,7 @@ def stored_probes(before: Snapshot, after: Snapshot, changed: Sequence[str], enc
     Args:
         before, after: the two snapshots.
         changed: ids of the changed guides and Q&A.
-        encoder: None leaves the neighbours out.
+        encoder: None finds neighbours by words alone.
     """
     old = [entry for entry in owners_and_entries(before.knowledge)[1] if entry.kind != "outside"]
     new = [entry for entry in owners_and_entries(after.knowledge)[1] if entry.owner in set(changed)]
@@ -79,11 +80,17 @@ def stored_probes(before: Snapshot, after: Snapshot, changed: Sequence[str], enc
     found = {entry.text: entry for entry in own[:_MOST_STORED]}
     known = {entry.text for entry in own}
     fresh = [entry.text for entry in new if entry.text not in known]
-    vectors = before.built.channels.vectors
-    if encoder is not None and vectors is not None and fresh:
-        everything = owners_and_entries(before.knowledge)[1]
+    channels = before.built.channels
+    everything = owners_and_entries(before.knowledge)[1]
+    reader = QuestionReader(before.knowledge.lexicon)
+    for text in fresh:
+        scores = channels.words.scores(reader.stored(text).terms)
+        nearest = np.argsort(-scores, kind="stable")[:_NEIGHBOURS]
+        for number in nearest[scores[nearest] > 0]:
+            _add(found, everything[int(number)], set(changed))
+    if encoder is not None and channels.vectors is not None and fresh:
         for vector in encoder.encode_queries([normalise(text) for text in fresh]):
-            for number in vectors.search(np.asarray(vector), _NEIGHBOURS)[0]:
+            for number in channels.vectors.search(np.asarray(vector), _NEIGHBOURS)[0]:
                 _add(found, everything[int(number)], set(changed))
     return [Probe(entry.text, "stored", owner=entry.owner) for entry in list(found.values())[: 2 * _MOST_STORED]]
 

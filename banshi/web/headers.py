@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,7 +68,7 @@ class SecurityHeaders:
         self,
         app: ASGIApp,
         *,
-        citizen_paths: Iterable[str] = ("/", "/index.html"),
+        citizen_paths: Iterable[str] = ("/", "/index.html", "/citizen/"),
         frame_ancestors: Iterable[str] = (),
         https: bool = False,
         unprotected: Iterable[str] = (),
@@ -112,10 +112,11 @@ class SecurityHeaders:
 
 
 def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_urlsafe) -> APIRouter:
-    """Serve the consoles and their assets.
+    """Serve the citizens' page, the consoles and their assets.
 
     Args:
-        static: folder with `studio/index.html`, `desk/index.html` and `assets/`.
+        static: folder with `studio/index.html`, `desk/index.html` and `assets/`, and `citizen/` with its own `index.html`, `embed.js` and
+            `assets/`.
         nonce: makes random text of so many bytes; a fresh one goes into each page and its policy.
     """
     router = APIRouter(include_in_schema=False)
@@ -132,8 +133,33 @@ def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_
 
     for face in ("studio", "desk"):
         console(face)
+    _citizens(router, static / "citizen")
     router.mount("/assets", assets)
     return router
+
+
+def _citizens(router: APIRouter, folder: Path) -> None:
+    @router.api_route("/", methods=["GET", "HEAD"])
+    @router.api_route("/index.html", methods=["GET", "HEAD"])
+    @router.api_route("/citizen/", methods=["GET", "HEAD"])
+    def page() -> Response:
+        # The policy comes from the middleware, which knows who may embed the page.
+        return _file(folder / "index.html", {"cache-control": "no-cache"})
+
+    @router.api_route("/citizen", methods=["GET", "HEAD"])
+    def without_slash() -> RedirectResponse:
+        return RedirectResponse("/citizen/", 308)
+
+    @router.api_route("/citizen/embed.js", methods=["GET", "HEAD"])
+    def embed() -> Response:
+        # Pages of other sites load it, by a name that stays when its content changes.
+        return _file(folder / "embed.js", {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"})
+
+    router.mount("/citizen/assets", _Assets(folder / "assets"))
+
+
+def _file(path: Path, headers: dict[str, str]) -> Response:
+    return FileResponse(path, headers=headers) if path.is_file() else PlainTextResponse(NOT_BUILT, 503)
 
 
 def _console(index: Path, nonce: str) -> Response:

@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlencode
 
+import httpx2
 import uvicorn
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from fastapi import FastAPI, Form, Header
@@ -19,6 +21,9 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.api.staff_rig import Browser, Rig
+
+PUBLIC = "http://testserver"
 Forge = Callable[[dict[str, Any], dict[str, Any]], str | None]
 """Gets header and claims of the token to be; changes them, or answers with a whole token of its own."""
 
@@ -155,3 +160,35 @@ class IdentityProvider:
         claims = {"iss": self.issuer, "aud": self.client_id, "iat": moment, "exp": moment + 300, "nonce": nonce} | self.person
         forged = self.forge(header, claims) if self.forge else None
         return forged or jwt.encode(header, claims, self.key)
+
+
+class Office:
+    """Provider and server side by side, on one clock."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.provider = IdentityProvider(lambda: self.rig.clock())
+        self.rig = Rig(
+            folder,
+            public_url=PUBLIC,
+            oidc_issuer=self.provider.issuer,
+            oidc_client_id=self.provider.client_id,
+            oidc_client_secret=self.provider.client_secret,
+            **settings,
+        )
+        self.provider.__enter__()
+
+    def link(self, account: str, *roles: str, subject: str = "S-0001", **more: Any) -> None:
+        given = {"password": None, "chosen_by_owner": False, **more}
+        self.rig.add(account, *roles, subject=self.rig.settings.subject(subject), **given)
+
+    def arrive(self, browser: Browser, face: str = "studio") -> str:
+        """Leave for the provider and come back with its answer: the callback's path and query, not yet opened."""
+        started = browser.get("/api/v1/staff/oidc/start", params={"face": face})
+        assert started.status_code == 303, started.text
+        answered = httpx2.get(started.headers["location"], trust_env=False)
+        assert answered.status_code == 302, answered.text
+        assert answered.headers["location"].startswith(f"{PUBLIC}/api/v1/staff/oidc/callback?")
+        return answered.headers["location"].removeprefix(PUBLIC)
+
+    def enter(self, browser: Browser, face: str = "studio") -> Any:
+        return browser.get(self.arrive(browser, face))

@@ -21,5 +21,3 @@ def publish_on(url: str, var: str, started: object) -> None:
         impact = desk.publisher.try_out([identifier], Job("test", "test", "test"))
         started.send(price)  # type: ignore[attr-defined]
         desk.publisher.publish(impact.id, actor=WANG, reason="发布")
-
-

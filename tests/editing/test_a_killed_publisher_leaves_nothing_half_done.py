@@ -77,4 +77,3 @@ def test_a_kill_between_store_and_pointer_is_mended(desk: Desk, monkeypatch: pyt
     assert "78元/证" not in answer(desk)
     assert desk.publisher.reconcile() is not None
     assert "78元/证" in state_of(desk)[1]
-

@@ -251,7 +251,10 @@ def test_golden_questions_that_break_stop_publishing_unless_somebody_says_why(de
     card = Address("guide", "sb-card-reissue")
     content, number = content_of(desk, card)
     thief = {**content, "aliases": [*content["aliases"], "居民身份证丢失补领", "居民身份证丢失补领多少钱"]}
-    thief["questions"] = {**content["questions"], "fee": [*content["questions"]["fee"], "居民身份证丢失补领要多少钱", "居民身份证丢失补领多少钱"]}
+    thief["questions"] = {
+        **content["questions"],
+        "fee": [*content["questions"]["fee"], "居民身份证丢失补领要多少钱", "居民身份证丢失补领多少钱"],
+    }
     plain, plain_number = content_of(desk, REISSUE)
     weak = {**plain, "questions": {key: texts[:1] for key, texts in plain["questions"].items()}, "also_asks": {}}
     weak = {**weak, "task_name": "居民证件遗失", "aliases": ["证件遗失"]}

@@ -131,7 +131,8 @@ def enriched(clean: Mapping[str, Any]) -> Content:
     content |= {
         "catalog_code": f"000{sum(map(ord, content['id'])):05d}", "task_state": "在用", "use_level": "县级", "power_source": "法定本级行使",
         "link_way": "0431-88900001", "supervise_way": "0431-88900099，12345", "transact_time": "工作日8:30-11:30，13:00-17:00",
-        "transact_addr": "长春市人民大街1号政务服务中心二楼12号窗口", "limit_scene_explain": "要当面核对身份" if visits not in ("0", "0-1") else None,
+        "transact_addr": "长春市人民大街1号政务服务中心二楼12号窗口",
+        "limit_scene_explain": "要当面核对身份" if visits not in ("0", "0-1") else None,
         "is_online": True, "online_handle_url": "https://zwfw.jl.gov.cn/item", "is_schedule": True, "is_express": True,
         "is_fee": charged or None, "is_pay_online": charged, "result_type": "证照", "result_name": content["task_name"],
         "result_sample": "样本图.png", "reconsideration": {"dept": "市人民政府", "addr": "人民大街10111号", "phone": "0431-88776666"},
@@ -167,7 +168,8 @@ def _split(text: str) -> list[str]:
 
 
 # fmt: off
-_VAGUE_PAPERS = _split("""其他材料|其它证明文件|法律法规规定的其他材料|法律、法规、规章要求提交的其他文件|登记机关认为需要提交的其他证明|
+_VAGUE_PAPERS = _split("""
+其他材料|其它证明文件|法律法规规定的其他材料|法律、法规、规章要求提交的其他文件|登记机关认为需要提交的其他证明|
 审批部门要求的其他材料|窗口工作人员要求提供的材料|与办理事项有关的其他资料|相关证明材料|有关批准文件及相关附件材料|所需的其他手续|
 户口簿等相关证明|身份证、照片等材料|结婚证等有效证明文件|其他能够证明亲属关系的材料|足以证明居住事实的有效文件|
 主管部门规定的其它要件|其他辅助证明材料|需要补充的材料|必要的证明文件|视情况提供的材料|其他应当提交的文件|上述材料以外的其他资料|
@@ -187,7 +189,8 @@ _VAGUE_PAPERS = _split("""其他材料|其它证明文件|法律法规规定的�
 身份证明类材料|与申报内容对应的佐证|其他支持性文件（如适用）|部门要求的表格|审批所需的相关图纸|房屋来源证明等有关要件|
 经营所需的其他许可|必要时的其他证明|窗口指定的其他材料|本人情况证明材料|其他由登记机关规定的文件|需要的其他证件|有关身份的材料|
 相关证件原件|各种手续""")
-_VAGUE_NOTES = _split("""视具体情况提供|视情况而定|必要时提供原件|按规定提供|按照有关规定提交|根据实际情况提供|以窗口工作人员告知为准|具体要求请咨询窗口|
+_VAGUE_NOTES = _split("""
+视具体情况提供|视情况而定|必要时提供原件|按规定提供|按照有关规定提交|根据实际情况提供|以窗口工作人员告知为准|具体要求请咨询窗口|
 酌情提供|如有需要，另行提供|按窗口要求准备|需要时再交|根据审核需要补充|以受理部门通知为准|按相关要求盖章|包括但不限于合同、发票|
 照片、合同等等|办理时由工作人员另行告知|结合个人情况准备|可能还要其他证明，到时候通知|因人而异，听窗口的|按上级部门要求提供|
 看具体情况|情况特殊的另说|到窗口再问|以现场要求为准|按各地要求|以当地要求为准|由窗口确定|如窗口要求则需提供|有的话带上|
@@ -199,7 +202,8 @@ _VAGUE_NOTES = _split("""视具体情况提供|视情况而定|必要时提供�
 以主管部门最新规定为准|按通知准备|届时另行告知|证件类材料均可|相关的都带上|窗口可能要求补充|必要的话再提供|具体份数以窗口为准|
 看情况可不交|要求以系统提示为准|根据业务情况|不清楚的问窗口|按相关部门的要求来|等其他有效证件|其他情形另议|依照有关规定减免|
 特殊情况除外""")
-_VAGUE_CONDITIONS = _split("""符合法律法规规定的其他条件的申请人|符合国家有关规定的中华人民共和国公民|申请人应当符合相关规定并按要求提交材料|
+_VAGUE_CONDITIONS = _split("""
+符合法律法规规定的其他条件的申请人|符合国家有关规定的中华人民共和国公民|申请人应当符合相关规定并按要求提交材料|
 满足主管部门规定的其他要求的单位和个人|具备相应资格条件的公民、法人|审批机关认为应当具备的其他条件|
 法律、行政法规规定的其他情形也可以申请|其他符合规定条件的情况可以酌情办理|视具体情况由工作人员决定能否受理|
 申请人应当按规定办理有关手续后再来申请|特殊情况按照有关政策执行，由窗口掌握|提供窗口认为需要的其他证明后方可受理|
@@ -218,7 +222,8 @@ _PLACEHOLDERS = (("materials.0.note", "待补充"), ("transact_place", "（待�
     ("accept_condition.0.text", "申请人应当年满……待完善"), ("materials.0.note", "【此处待填写】"), ("transact_place", "/"),
     ("process.0", "略"),
     ("promise.text", "???"), ("fees.0.fee_stand", "***"), ("materials.0.note", "测试"), ("transact_place", "某某路×××号"))
-_PROOFS = _split("""申请人须提供社区出具的独居生活证明|应当持有街道办开具的家庭困难证明方可申请|需提交最近三个月的银行流水证明|
+_PROOFS = _split("""
+申请人须提供社区出具的独居生活证明|应当持有街道办开具的家庭困难证明方可申请|需提交最近三个月的银行流水证明|
 凭学校开具的在读证明办理优惠手续|申请人需有医院出具的近视度数证明|还应出示未婚声明和单身证明书|提交近半年内的征信良好证明|
 应附村民委员会出具的宅基地证明材料|须取得计划生育证明后方可办理|单位申请的，应提供上年度纳税信用证明|外地户籍的需要出具暂住证明|
 申请时须携带高中以上毕业证书|申请人另需出示导游资格证书|申请人须提交无人机驾驶执照|应当取得畜牧兽医部门的检疫证明|
@@ -251,7 +256,8 @@ _LABELS: tuple[tuple[str, Any], ...] = (("task_type", "行政许可事项"), ("t
     ("plain.0.element", "whatever"), ("online_handle_depth.text", "五级"), ("online_handle_depth.text", "全网通"),
     ("limit_scene_num.text", "若干趟"),
     ("limit_scene_num.text", "看情形"), ("handle_area.text", "全球通办"))
-_NEAR_MISSES = _split("""居民身分证|居民身份正|居民身份征|居民身证份|居民生份证|身份证复映件|身份证复应件|房产证复印伴|合同负印件|户口簿复印建|居民户口薄|
+_NEAR_MISSES = _split("""
+居民身分证|居民身份正|居民身份征|居民身证份|居民生份证|身份证复映件|身份证复应件|房产证复印伴|合同负印件|户口簿复印建|居民户口薄|
 居民户囗簿|居民户口部|居民护口簿|营业执招|营业执昭|营叶执照|营业直照|菅业执照|办证申请标|办证申清表|办证申情表|审请表原件|
 授权委托叔|授权委脱书|授权委托书书|登计表|登纪表|登机表|身份正明|居民身仹证|户口博|复印仵|营业执造|申青表|登己表|委托数一份|驾驶正|
 结昏证|离婚正|银行咔|劳动和同|工作曰|诊断正明|不动产权政书|社会保账卡|法定代表入|港奥通行证|租凭合同|护照复印件2分|出生医学证名|
@@ -316,9 +322,10 @@ _PLAIN_PAPERS = (("离婚协议书", "一式三份，双方签字", "离婚协�
     ("用电设备清单", None, "带上单子"),
     ("监护人身份证和监护关系材料", "未满16周岁的", "孩子来办的带父母身份证和关系证明"),
     ("病历资料（含诊断、分娩或手术信息）", None, "生孩子的单子"))
-_PROCEDURES = ({"name": "听证"}, {"name": "招标", "basis": "《招标投标法》第三条"}, {"name": "专家评审", "time_limit": "15个工作日"}, {"name": "鉴定", "basis": " ", "time_limit": "10日"},
+_PROCEDURES = ({"name": "听证"}, {"name": "招标", "basis": "《招标投标法》第三条"}, {"name": "专家评审", "time_limit": "15个工作日"},
+    {"name": "鉴定", "basis": " ", "time_limit": "10日"},
     {"name": "公示", "basis": "《最低生活保障审核确认办法》", "time_limit": "视情况"}, {"name": "检测", "basis": "无", "time_limit": "5日"})
-_LONG = "办理这个事项的申请人应当在规定的时间之内携带好身份证和户口簿以及银行卡前往户籍所在地的政务服务中心综合窗口排队取号等待工作人员叫号后提交"
+_LONG = "申请人应当在规定的时间之内携带好身份证和户口簿以及银行卡前往户籍所在地的政务服务中心综合窗口排队取号等待工作人员叫号后提交"
 _NO_FEE = [{"fee_name": "办理", "fee_stand": "不收费", "certainty": "national"}]
 _OPEN = {"task_type": "公共服务", "anticipate.text": "30个工作日", "process": ["申请", "审核", "发证"]}
 _ALONE = {"materials": [_paper("居民身份证")], "choices": [], "handle_items": [], "situations": [], "process": ["申请", "审核", "发证"]}
@@ -454,6 +461,7 @@ def _way_and_charge() -> Iterator[_Fault]:
         yield _Fault("fee without basis", "fee-no-basis", {"fees+": fee}, "fees.-1.fee_basis")
     for _ in range(4):
         charged = {"fees": [{"fee_name": "工本费", "fee_stand": "20元/证", "fee_basis": "财税〔2018〕37号", "certainty": "national"}]}
+        charged |= {"by_law": ["《民法典》", "财税〔2018〕37号"]}
         yield _Fault("fee lost its basis", "fee-no-basis", {"fees.0.fee_basis": LOST}, "fees.0.fee_basis", charged)
     for word in ("不收费", "免费", "免收", "免收工本费", "0元"):
         yield _Fault(
@@ -466,7 +474,9 @@ def _way_and_charge() -> Iterator[_Fault]:
     yield _Fault("flag says free", "fee-flag", {"is_fee": False}, "is_fee", fits=lambda guide: "元" in str(guide["fees"]))
     yield _Fault("flag says charged", "fee-flag", {"is_fee": True}, "is_fee", {"fees": _NO_FEE})
     for phone, path in zip(_PHONES, ("link_way", "supervise_way", "reconsideration.phone") * 3, strict=False):
-        yield _Fault("phone without area code", "phone-no-area", {path: phone}, path, rich=True)
+        yield _Fault(
+            "phone without area code", "phone-no-area", {path: phone}, path, {"region": "222401" if len(phone) % 2 else "220000"}, rich=True
+        )
     same = (
         ("0431-88900001", "0431-88900001"),
         ("0431 8890 0001", "投诉：0431-88900001"),
@@ -581,7 +591,7 @@ def _qa_faults() -> Iterator[_Fault]:
         ("department unknown", "department-unknown", "department", "有关部门"),
         ("department unknown", "department-unknown near-miss", "department", "公按局"),
         ("department unknown", "department-unknown near-miss", "department", "民正局"),
-        ("department unknown", "department-unknown", "department", "幸福保障署"), ("unknown label", "unknown-label", "certainty", "全国"),
+        ("department unknown", "department-unknown", "department", "幸福保障署"), ("unknown label", "unknown-label", "certainty", "地方的"),
         ("unknown label", "unknown-label", "element", "费用"), ("unknown item", "unknown-reference", "item", "no-such-guide"),
         ("wrong shape", "shape", "audience", "自然人"), ("wrong shape", "shape", "topics", "户政"))
     # fmt: on
@@ -590,6 +600,7 @@ def _qa_faults() -> Iterator[_Fault]:
     yield _Fault("unknown region", "unknown-reference", {"regions": ["999999"]}, "regions.0")
     yield _Fault("expired", "expired", {"valid_to": "2026-01-01"}, "valid_to", {"valid_from": "2025-01-01"})
     yield _Fault("dates reversed", "dates-reversed", {"valid_to": "2027-06-30"}, "valid_to", {"valid_from": "2027-12-31"})
+    yield _Fault("unknown label", "unknown-label", {"certainty": "全国"}, "certainty", {"basis": ["《民法典》"]})
     for basis in ([], [" "]):
         yield _Fault("basis missing", "basis-missing", {"basis": basis}, "basis", {"certainty": "national", "basis": ["《民法典》"]})
     few = [f"这事咋办第{number}种问法" for number in range(5)]

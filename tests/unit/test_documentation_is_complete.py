@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from banshi.cli import app as commands
 from banshi.settings import ROOT, Settings
-from banshi.web import chat, search, situations
+from banshi.web import chat, search, situations, staff, studio
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
@@ -17,12 +17,21 @@ def test_setting_is_documented(name: str) -> None:
     assert f"`BANSHI_{name.upper()}`" in REFERENCE
 
 
-@pytest.mark.parametrize("command", [c.name or c.callback.__name__ for c in commands.registered_commands if c.callback])
+@pytest.mark.parametrize("command", [c.name or c.callback.__name__ for c in commands.registered_commands if c.callback and not c.hidden])
 def test_command_is_documented(command: str) -> None:
     assert f"`banshi {command}" in REFERENCE
 
 
-@pytest.mark.parametrize("router", [chat.router, search.router, situations.router], ids=["chat", "search", "situations"])
+ROUTERS = {
+    "chat": chat.router,
+    "search": search.router,
+    "situations": situations.router,
+    "staff": staff.router,
+    **{f"studio {number}": router for number, router in enumerate(studio.routers)},
+}
+
+
+@pytest.mark.parametrize("router", list(ROUTERS.values()), ids=list(ROUTERS))
 def test_route_is_documented(router: object) -> None:
     routes = [route for route in router.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
     assert routes

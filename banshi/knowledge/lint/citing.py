@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from banshi.knowledge.lint.content import at, put, texts
+from banshi.knowledge.lint.content import at, put
 from banshi.knowledge.lint.context import Draft
 from banshi.knowledge.lint.finding import Found, Rule
 
@@ -25,8 +25,7 @@ def _cited(draft: Draft) -> Iterator[tuple[str, str, str, str]]:
     """Path, words, the old 文号 and the new one."""
     if not draft.context.superseded:
         return
-    read = draft.formal if draft.kind != "policy" else [(path, text) for path, text in texts(draft.content) if path != "document_number"]
-    for path, text in read:
+    for path, text in draft.formal:
         for old, new in draft.context.superseded.items():
             if old and (match := _pattern(old).search(text)):
                 yield path, match[0], old, new

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-_DEEPEST = 40
 
 
 def text_of(value: Any) -> str:
@@ -29,19 +27,6 @@ def lines(content: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
     if not isinstance(value, list | tuple):
         return []
     return [(f"{name}.{number}", line) for number, line in enumerate(value) if isinstance(line, str)]
-
-
-def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text inside a value with its path; what is nested deeper than any record is left out."""
-    stack = [(path, value, 0)]
-    while stack:
-        where, current, depth = stack.pop()
-        if isinstance(current, str):
-            yield where, current
-        elif depth < _DEEPEST and isinstance(current, Mapping):
-            stack += [(f"{where}.{key}" if where else str(key), item, depth + 1) for key, item in reversed(list(current.items()))]
-        elif depth < _DEEPEST and isinstance(current, list | tuple):
-            stack += [(f"{where}.{i}" if where else str(i), item, depth + 1) for i, item in reversed(list(enumerate(current)))]
 
 
 def is_filled(value: Any) -> bool:

@@ -94,14 +94,14 @@ class Draft:
     @cached_property
     def formal(self) -> list[tuple[str, str]]:
         """The texts that people are told, with their paths: all but stored phrasings, ids and notes for editors."""
-        return list(_formal_texts(self.kind, self.content))
+        return list(_formal_texts(self.content))
 
 
 _STATEMENTS = ("anticipate", "promise", "handle_area", "online_handle_depth", "limit_scene_num")
 _PLAIN_FIELDS = (
     *("task_name", "dept_name", "implementing_agency", "transact_place", "confused_with", "limit_explain", "service_type", "deliver_term"),
     *("limit_scene_explain", "center_name", "transact_addr", "transact_time", "result_name", "link_way", "supervise_way"),
-    *("question", "answer", "department"),
+    *("question", "answer", "department", "title", "organ"),
 )
 _LISTS = ("process", "by_law", "basis")
 _TABLES: dict[str, tuple[str, ...]] = {
@@ -109,6 +109,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "materials": ("material_name", "note", "accept_stand", "lacking_deadline", "issuing_unit", "by_law", "plain_version"),
     "fees": ("fee_name", "fee_stand", "fee_basis"),
     "situations": ("when", "effect"),
+    "passages": ("heading", "text"),
     "choices": ("ask",),
     "handle_items": ("name",),
     "plain": ("text",),
@@ -117,7 +118,7 @@ _TABLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _formal_texts(kind: str, content: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _formal_texts(content: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name in _PLAIN_FIELDS:
         if isinstance(value := content.get(name), str):
             yield name, value

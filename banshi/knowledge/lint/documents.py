@@ -11,7 +11,6 @@ from typing import Any
 
 from banshi.knowledge.lint.amounts import visits_of
 from banshi.knowledge.lint.content import is_filled, put, text_of
-from banshi.knowledge.lint.content import texts as all_texts
 from banshi.knowledge.lint.context import Draft
 from banshi.knowledge.lint.finding import Found, Rule
 from banshi.knowledge.lint.slips import mended
@@ -74,8 +73,6 @@ def _outside(draft: Draft) -> Iterator[Found]:
     seen = list(draft.formal)
     seen += [(name, draft.text(name)) for name in _LINK_FIELDS]
     seen += [(f"{path}.{name}", text_of(row.get(name))) for path, row in draft.rows("materials") for name in _MATERIAL_LINKS]
-    if draft.kind == "policy":
-        seen = [(path, text) for path, text in all_texts(draft.content) if not path.startswith("id")]
     for path, text in seen:
         for link in _LINK.finditer(text):
             host = host_of(link)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from banshi.knowledge.garble import DamagedPassage, damaged_passages
-from banshi.knowledge.lint.content import texts
 from banshi.knowledge.lint.context import Draft
 from banshi.knowledge.lint.finding import Found, Rule
 
@@ -46,14 +45,14 @@ def _suspicious(text: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _damaged(text: str) -> tuple[DamagedPassage, ...]:
-    return tuple(damaged_passages(text)) if _suspicious(text) else ()
+def _damaged(text: str, title: str) -> tuple[DamagedPassage, ...]:
+    return tuple(damaged_passages(text, title or None)) if _suspicious(text) else ()
 
 
 def _garbled(draft: Draft) -> Iterator[Found]:
-    read = draft.formal if draft.kind in ("guide", "qa") else [(path, text) for path, text in texts(draft.content) if path != "id"]
-    for path, text in read:
-        if damaged := _damaged(text):
+    title = draft.text("title") if draft.kind == "policy" else ""
+    for path, text in draft.formal:
+        if damaged := _damaged(text, title):
             passage = damaged[0]
             more = f"（共{len(damaged)}处）" if len(damaged) > 1 else ""
             yield Found(path, f"文字损坏{more}：“{passage.quote}”，{passage.reason}。请对照原文改正", passage.quote)

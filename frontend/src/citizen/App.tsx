@@ -24,7 +24,7 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
   const region = useRef(settings.region)
   const [talk] = useState(() => new Conversation(() => region.current))
   const snapshot = useSyncExternalStore(talk.subscribe, talk.current)
-  const {value: start, again} = useFetched<Start>(address('/start', {region: settings.region, department: settings.department}))
+  const {value: start, failed, again} = useFetched<Start>(address('/start', {region: settings.region, department: settings.department}))
   const [mode, show] = useState<Mode>(() => kept<Mode>('mode') ?? 'ask')
   const [looked, setLooked] = useState(() => kept<string>('looked') ?? '')
   const [opened, open] = useState<Opened | null>(null)
@@ -56,7 +56,7 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
   useEffect(() => keep('mode', mode), [mode])
   // What the server could not say when the page was opened it says when it is there again.
   useEffect(() => {
-    if (snapshot.link.up && !start) again()
+    if (snapshot.link.up && failed) again()
   }, [snapshot.link.up])
 
   // The region said in the conversation is the one to look things up in.

@@ -22,7 +22,7 @@ export const FONTS = '-apple-system, "PingFang SC", "HarmonyOS Sans SC", MiSans,
 
 // antd's own link, placeholder, description and tertiary colours miss 4.5:1 on white; colorWarning stays as it is, its text is never used.
 const COLOURS = {
-  colorPrimary: '#0b5cad', colorInfo: '#0b5cad', colorLink: '#0b5cad', colorSuccess: '#1a6b3c', colorWarning: '#d48806',
+  colorPrimary: '#0b5cad', colorInfo: '#0b5cad', colorLink: '#0b5cad', colorLinkHover: '#084a8c', colorLinkActive: '#084a8c', colorSuccess: '#1a6b3c', colorWarning: '#d48806',
   colorError: '#b3261e', colorText: '#1b2430', colorTextSecondary: '#3a4654', colorTextTertiary: '#4a5665', colorTextQuaternary: '#5b6775',
   colorTextPlaceholder: '#5b6775', colorTextDescription: '#4a5665', colorTextDisabled: '#5b6775', colorBorder: '#8b98a8',
   colorBorderSecondary: '#d5dde6', colorBgContainerDisabled: '#f1f4f8', colorBgLayout: '#eef2f6',

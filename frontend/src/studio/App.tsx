@@ -1,6 +1,7 @@
 /** Which page stands at which address. Pages an editor does not open first are loaded when they are opened. */
 import {Button} from 'antd'
 import {lazy, Suspense, useEffect} from 'react'
+import {Boundary} from '../shared/Boundary'
 import {Empty, Loading} from '../shared/notices'
 import {usePlace} from '../shared/router'
 import {useSession} from '../shared/session'
@@ -32,7 +33,7 @@ export function App() {
       ) : !may(...found.roles) ? (
         <><PageHead title={found.label} /><Empty sentence={`“${found.label}”要有相应的角色才能看，需要时请找管理员。`}><Button href={`#/${PAGES.find(page => may(...page.roles))?.name ?? ''}`}>去能看的页面</Button></Empty></>
       ) : (
-        <Suspense fallback={<Loading what={found.label} />}><Shown key={pageKey} place={place} /></Suspense>
+        <Boundary key={pageKey}><Suspense fallback={<Loading what={found.label} />}><Shown place={place} /></Suspense></Boundary>
       )}
     </Frame>
   )

@@ -81,13 +81,6 @@ export interface RevisionRow {
   release: string | number | null
 }
 
-export interface FieldChange {
-  path: string
-  label: string
-  before: string | null
-  after: string | null
-}
-
 export interface ReviewRow extends RecordRow {
   submitted_at: string
   submitted_by: string

@@ -1,6 +1,7 @@
 /** 情形引导: a few questions, one at a time, then the exact list. */
 import {useEffect, useRef, useState} from 'react'
 import {useFace} from '../frame/face'
+import {reveal} from '../frame/reveal'
 import type {Situation} from '../talk/contract'
 import {address, call} from '../talk/server'
 import {useAllWords} from '../words/all'
@@ -30,7 +31,7 @@ export function SituationWizard({item, onExact, onStop}: {item: string; onExact:
   }
 
   useEffect(() => void ask({}), [item])
-  useEffect(() => heading.current?.focus({preventScroll: true}), [steps.length])
+  useEffect(() => reveal(heading.current), [steps.length])
 
   if (failed) return <p role="alert">{words.unavailable} <button type="button" className="button" onClick={() => void ask(step?.answers ?? {})}>{words.retry}</button></p>
   if (!step?.situation.next) return <p>{words.searching}</p>
@@ -39,7 +40,7 @@ export function SituationWizard({item, onExact, onStop}: {item: string; onExact:
     <div className="wizard" role="group" aria-label={words.fit}>
       <p className="progress">
         <small>{words.question(steps.length, left)}</small>
-        <progress aria-label={words.question(steps.length, left)} value={steps.length} max={steps.length - 1 + Math.max(left, 1)}/>
+        <progress aria-label={words.question(steps.length, left)} value={steps.length - 1} max={steps.length - 1 + Math.max(left, 1)}/>
       </p>
       <p className="asked" ref={heading} tabIndex={-1}>{next.ask}</p>
       <div className="options">

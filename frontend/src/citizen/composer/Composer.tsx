@@ -1,5 +1,5 @@
 /** The one box for all three modes. What is typed is kept over a reload. */
-import {useEffect, useLayoutEffect, useState, type KeyboardEvent, type RefObject} from 'react'
+import {useLayoutEffect, useState, type KeyboardEvent, type RefObject} from 'react'
 import {useFace} from '../frame/face'
 import {useLater} from '../frame/useLater'
 import {forget, keep, kept} from '../talk/kept'
@@ -24,10 +24,11 @@ export function Composer({input, leaving, asksLast, onSent}: {
   const later = useLater(asking)
   const [text, setText] = useState(() => kept<string>('draft') ?? '')
 
-  useEffect(() => {
-    if (text) keep('draft', text)
+  function write(typed: string): void {
+    setText(typed)
+    if (typed) keep('draft', typed)
     else forget('draft')
-  }, [text])
+  }
 
   useLayoutEffect(() => {
     const box = input.current!
@@ -48,7 +49,7 @@ export function Composer({input, leaving, asksLast, onSent}: {
 
   function send(said: string): void {
     setAsking(null)
-    setText('')
+    write('')
     onSent(said)
   }
 
@@ -66,7 +67,7 @@ export function Composer({input, leaving, asksLast, onSent}: {
       <textarea
         id="composer" ref={input} rows={1} value={text} maxLength={LONGEST} enterKeyHint="send" autoComplete="off"
         placeholder={leaving ? words.leaveMessage : words.placeholders[mode]} aria-describedby="composer-left"
-        onChange={event => setText(event.currentTarget.value)} onKeyDown={onKey}
+        onChange={event => write(event.currentTarget.value)} onKeyDown={onKey}
       />
       <button type="submit" className="send" disabled={!text.trim()}>{mode === 'ask' ? words.send : words.find}</button>
       <small id="composer-left" className={left <= LONGEST - TELL_FROM ? '' : 'unseen'}>{words.left(left)}</small>

@@ -10,7 +10,7 @@ const WORTH_TELLING = 2
 export function ReconnectBar({link}: {link: Link}) {
   const words = useWords()
   const {talk, announce} = useFace()
-  const [now, setNow] = useState(Date.now)
+  const [, tick] = useState(0)
   const broken = !link.up && (link.offline || link.failures >= WORTH_TELLING)
   const told = link.offline ? words.offline : words.reconnecting
   const [was, setWas] = useState(false)
@@ -23,12 +23,12 @@ export function ReconnectBar({link}: {link: Link}) {
 
   useEffect(() => {
     if (!broken) return
-    const clock = setInterval(() => setNow(Date.now()), 1000)
+    const clock = setInterval(() => tick(count => count + 1), 1000)
     return () => clearInterval(clock)
   }, [broken])
 
   if (!broken) return null
-  const left = Math.max(0, Math.ceil((link.retryAt - now) / 1000))
+  const left = Math.max(0, Math.ceil((link.retryAt - Date.now()) / 1000))
   return (
     <div className="bar" role="group" aria-label={told}>
       <span>{told}{left > 0 && <small aria-hidden="true"> · {words.seconds(left)}</small>}</span>

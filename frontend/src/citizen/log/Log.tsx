@@ -7,14 +7,15 @@ import {useWords} from '../words'
 import {useFollowEnd} from './followEnd'
 import {PendingRow, Working} from './Pending'
 import {Row, timeOf} from './Row'
-import {StartScreen} from './StartScreen'
+import {StartScreen, usePrivacy} from './StartScreen'
 import {shownOf, withoutSources} from './words'
 
 const GAP_MS = 600_000
 
 export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; hidden: boolean; rating: boolean; followed: string | null}) {
   const words = useWords()
-  const {announce, start} = useFace()
+  const {announce} = useFace()
+  const privacy = usePrivacy()
   const later = useLater()
   const {entries, outbox, state, restoring, ended} = snapshot
   const {list, content, onScroll, unread, arrived, toEnd} = useFollowEnd()
@@ -34,7 +35,7 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
   useEffect(() => {
     if (outbox.length) toEnd()
   }, [outbox.length])
-  useEffect(toEnd, [rating, followed, hidden])
+  useEffect(() => toEnd(), [rating, followed, hidden])
 
   const lastBot = lastOf(entries, entry => entry.sender === 'bot')
   const lastHandOff = lastOf(entries, entry => entry.custom.type === 'handoff')
@@ -44,7 +45,7 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
         <div ref={content}>
           {!entries.length && !pending.length && !restoring && <StartScreen/>}
           {restoring && <p className="note">{words.restoring}</p>}
-          {entries.length > 0 && start && <p className="note" lang="zh-CN">{start.privacy}</p>}
+          {entries.length > 0 && <p className="note">{privacy}</p>}
           {ended && !entries.length && <p className="note">{words.reloadTold}</p>}
           {entries.map((entry, index) => (
             <Dated key={entry.key} entry={entry} before={entries[index - 1]} ended={ended ? words.reloadTold : ''}>
@@ -61,7 +62,7 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
           {later && (rating || state === 'closed') && <later.RatingCard/>}
         </div>
       </div>
-      {unread > 0 && <button type="button" className="new-messages" onClick={toEnd}>{words.newMessages(unread)}</button>}
+      {unread > 0 && <button type="button" className="new-messages" onClick={() => toEnd(true)}>{words.newMessages(unread)}</button>}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** The buttons of a reply: taking one becomes a visible message of the citizen. Typing stays possible beside them. */
 import {useFace} from '../frame/face'
 import type {Button, Custom} from '../talk/contract'
-import {useWords} from '../words'
+import {languageOf, useWords} from '../words'
 
 const SHORT = 6
 
@@ -19,7 +19,7 @@ export function Options({buttons, numbered, usable, question}: {buttons: Button[
       <div className={narrow ? 'options narrow' : 'options'} role="group" aria-label={words.quick}>
         {buttons.map(({title, payload}, index) => (
           <button key={payload} type="button" disabled={!usable} onClick={() => say(payload, title)}>
-            {numbered && !HAND_ON.includes(payload) && <i aria-hidden="true">{index + 1}</i>}<span>{title}</span>
+            {numbered && !HAND_ON.includes(payload) && <i aria-hidden="true">{index + 1}</i>}<span lang={languageOf(title)}>{title}</span>
           </button>
         ))}
       </div>

@@ -5,6 +5,7 @@ import {ExactList} from '../cards/ExactList'
 import {GuideCard} from '../cards/GuideCard'
 import {HallCards} from '../cards/HallCards'
 import {HandOffCard} from '../cards/HandOffCard'
+import {Icon} from '../cards/icons'
 import {OnlineLinks} from '../cards/OnlineLinks'
 import {RatingCard} from '../cards/RatingCard'
 import {SourceChips} from '../cards/Sources'
@@ -21,9 +22,6 @@ import {quoteIn, withoutOptions, withoutSources} from './words'
 
 /** Elements whose answer is the guide itself. */
 const WHOLE_GUIDE = ['overview', 'process', 'materials']
-
-/** Elements after which a way out to online handling is the next step. */
-const ONLINE = ['online', 'fee', 'time_limit', 'conditions', 'eligibility']
 
 export function Reply({entry, state, current}: RowProps): ReactNode {
   const {text, custom, buttons} = entry
@@ -72,9 +70,9 @@ function Answer({entry}: {entry: Entry}) {
       )}
       {card && item && <GuideCard item={item} asked={custom.element}/>}
       {item && !card && !list && (
-        <button type="button" className="card link" onClick={() => setOpened(true)}><b>{words.openCard}</b></button>
+        <button type="button" className="card link" onClick={() => setOpened(true)}><Icon name="document" size={24}/><span>{words.openCard}</span><Icon name="chevron" size={16}/></button>
       )}
-      {!card && custom.links && custom.links.length > 0 && ONLINE.includes(custom.element ?? '') && <OnlineLinks links={custom.links}/>}
+      {!card && custom.links && custom.links.length > 0 && custom.element === 'online' && <OnlineLinks links={custom.links}/>}
       <Actions text={told}/>
     </>
   )

@@ -3,6 +3,13 @@ import {useFace} from '../frame/face'
 import {Icon} from '../frame/icons'
 import {useWords} from '../words'
 
+/** What not to send, in the language chosen: the server says it in Chinese. */
+export function usePrivacy(): string {
+  const words = useWords()
+  const {start, settings} = useFace()
+  return (settings.language === 'zh' && start?.privacy) || words.privacy
+}
+
 export function StartScreen() {
   const words = useWords()
   const {start, say, settings} = useFace()
@@ -23,7 +30,7 @@ export function StartScreen() {
           </ul>
         </section>
       )}
-      <p className="privacy"><Icon name="shield"/><span>{settings.language === 'ko' ? words.privacy : (start?.privacy ?? words.privacy)}</span></p>
+      <p className="privacy"><Icon name="shield"/><span>{usePrivacy()}</span></p>
       {start && <p className="note">{words.machine}<br/><span lang="zh-CN">{start.hours.text}</span></p>}
     </>
   )

@@ -3,6 +3,7 @@ import {useCallback, useEffect, useRef, useState, type RefObject} from 'react'
 
 const NEAR_PX = 80
 const MARGIN_PX = 8
+const GLIDE_MS = 800
 
 interface Following {
   list: RefObject<HTMLDivElement | null>
@@ -11,7 +12,7 @@ interface Following {
   /** Messages that came while the citizen read further up. */
   unread: number
   arrived: (count: number) => void
-  toEnd: () => void
+  toEnd: (glide?: boolean) => void
 }
 
 /** An answer longer than the screen is shown from its question on, not from its end: the place is the element marked `data-turn`. */
@@ -19,6 +20,7 @@ export function useFollowEnd(): Following {
   const list = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const following = useRef(true)
+  const glidingUntil = useRef(0)
   const [unread, setUnread] = useState(0)
 
   const target = useCallback(() => {
@@ -43,6 +45,7 @@ export function useFollowEnd(): Following {
   }, [follow])
 
   const onScroll = () => {
+    if (Date.now() < glidingUntil.current) return
     const box = list.current!
     const toEnd = box.scrollHeight - box.clientHeight - box.scrollTop
     following.current = toEnd < NEAR_PX || Math.abs(box.scrollTop - target()) < 4
@@ -54,12 +57,12 @@ export function useFollowEnd(): Following {
     else setUnread(before => before + count)
   }, [follow])
 
-  const toEnd = useCallback(() => {
+  const toEnd = useCallback((glide = false) => {
     following.current = true
     setUnread(0)
-    const box = list.current!
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    box.scrollTo({top: target(), behavior: still ? 'auto' : 'smooth'})
+    const smooth = glide && !matchMedia('(prefers-reduced-motion: reduce)').matches
+    glidingUntil.current = smooth ? Date.now() + GLIDE_MS : 0
+    list.current!.scrollTo({top: target(), behavior: smooth ? 'smooth' : 'auto'})
   }, [target])
 
   return {list, content, onScroll, unread, arrived, toEnd}

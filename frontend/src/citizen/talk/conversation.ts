@@ -104,9 +104,9 @@ export class Conversation {
 
   /** One message in flight: answers come in the order of the questions. */
   private async pump(): Promise<void> {
-    const {outbox, conversation, restoring} = this.snapshot
+    const {outbox, conversation, restoring, link} = this.snapshot
     const next = outbox.find(one => one.status === 'waiting')
-    if (!next || restoring || outbox.some(one => one.status === 'sending')) return
+    if (!next || restoring || !link.up || outbox.some(one => one.status === 'sending')) return
     this.mark(next.clientId, 'sending')
     try {
       this.take(await call<Turn>(address('/chat'), {conversation, text: next.text, region: this.region(), client_id: next.clientId}))

@@ -51,14 +51,14 @@ export function Editor({opened, sections, aside}: EditorProps) {
     leaves: next => next.parts.join('/') !== place.parts.join('/') || (next.query.get('region') ?? '') !== (place.query.get('region') ?? ''),
     ask: () => new Promise(resolve => {
       void modal.confirm({
-        title: '离开这一页？', content: '还有没保存的修改。它们会留在这台电脑上，下次打开这条记录时可以恢复。', okText: '离开', cancelText: '留在这里',
+        title: '离开这一页？', content: '还有没保存的修改。它们会留在这台电脑上，下次打开这条记录时可以恢复。', okText: '离开', cancelText: '留在这里', autoFocusButton: 'cancel',
         onOk: () => resolve(true), onCancel: () => resolve(false),
       })
     }),
   }))
 
-  const save = async (reason: string, key?: string): Promise<void> => {
-    const stored = await editor.save(reason, key)
+  const save = async (reason: string): Promise<void> => {
+    const stored = await editor.save(reason)
     setStep(null)
     setLastReason(reason)
     if (!stored) return setMerging(false)
@@ -90,7 +90,7 @@ export function Editor({opened, sections, aside}: EditorProps) {
       {opened.inherited && (
         <p className="card gap local-note">
           这是地方版本：只保存与{opened.inherited.region_name}不同的字段，其余随{opened.inherited.region_name}更新。
-          现在改写了 {Object.keys(editor.content).length} 个字段。
+          现在改写了 {Object.keys(editor.content).length} 个字段。带锁的属于基本目录，全省统一，只能由省级维护，这里不能改。
         </p>
       )}
       <Sections sections={sections} base={editor.base}>

@@ -2,8 +2,9 @@
 import {Button} from 'antd'
 import type {ReactNode} from 'react'
 import {ApiError} from '../../shared/api'
-import {Failure, Loading} from '../../shared/notices'
+import {Empty, Failure, Loading} from '../../shared/notices'
 import {at, type Place} from '../../shared/router'
+import {useSession} from '../../shared/session'
 import {useLoad} from '../../shared/useLoad'
 import {PageHead} from '../PageHead'
 import {PROVINCE, type Address, type Kind} from '../types'
@@ -29,6 +30,7 @@ const KINDS: Record<Kind, {sections: Section[]; aside?: ReactNode}> = {
 
 export default function EditorPage({place}: {place: Place}) {
   const words = useVocabulary()
+  const {may} = useSession()
   const [, kind = '', key = ''] = place.parts
   const address: Address = {kind: kind as Kind, key, region: place.query.get('region') ?? PROVINCE}
   const known = KINDS[address.kind]
@@ -39,13 +41,20 @@ export default function EditorPage({place}: {place: Place}) {
   if (data) return <Editor key={`${address.region}/${key}/${data.record ? 'stored' : 'new'}`} opened={data} sections={known.sections} aside={known.aside} />
   if (!error) return <Loading what="记录" />
   const missing = failure instanceof ApiError && failure.status === 404
-  return (
-    <><PageHead title={missing ? '没有这条记录' : '没有打开'} note={`${words.kindLabel(kind)} · ${key}${address.region === PROVINCE ? '' : ` · ${words.regionName(address.region)}`}`} />
-    <Failure sentence={error} again={missing ? undefined : reload}>
-      {missing && address.kind === 'guide' && address.region !== PROVINCE && (
+  const next = (
+    <>
+      {missing && address.kind === 'guide' && address.region !== PROVINCE && may('editor', 'reviewer') && (
         <Button type="primary" href={at(place.parts, {region: address.region, new: 1})}>建立{words.regionName(address.region)}的地方版本</Button>
       )}
       <Button href="#/records">回到知识库</Button>
-    </Failure></>
+    </>
+  )
+  return (
+    <>
+      <PageHead title={missing ? '没有这条记录' : '没有打开'} note={`${words.kindLabel(kind)} · ${key}${address.region === PROVINCE ? '' : ` · ${words.regionName(address.region)}`}`} />
+      {missing
+        ? <Empty sentence={address.region === PROVINCE ? '可能已经改名，或还没有建立。' : `${words.regionName(address.region)}还没有自己的版本，现在用的是上级的内容。`}>{next}</Empty>
+        : <Failure sentence={error} again={reload}>{next}</Failure>}
+    </>
   )
 }

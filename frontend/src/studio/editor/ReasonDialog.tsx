@@ -49,7 +49,11 @@ export function ReasonDialog({title, okText, open, label = '理由', suggestion 
   return (
     <Modal
       title={title} open={open} onCancel={onClose} okText={okText} okButtonProps={{danger}} confirmLoading={busy} onOk={() => void confirm()} width={520}
-      afterOpenChange={shown => shown && field.current?.focus()}
+      afterOpenChange={shown => {
+        if (!shown) return
+        field.current?.focus()
+        field.current?.select() // a suggestion is replaced by typing
+      }}
     >
       {children}
       <label className="field">

@@ -1,13 +1,10 @@
 /** The dialogs of saving, submitting, withdrawing, throwing away, and beginning a local version. */
 import {Input, Modal, Select} from 'antd'
 import {useState} from 'react'
-import {ApiError} from '../../shared/api'
-import {newId} from '../../shared/ids'
 import {at, go} from '../../shared/router'
 import {PROVINCE} from '../types'
 import {useVocabulary} from '../vocabulary'
 import type {Step} from './EditorHead'
-import {NEW_KEY} from './loading'
 import {ReasonDialog} from './ReasonDialog'
 import type {RecordEditor} from './useRecordEditor'
 
@@ -16,36 +13,25 @@ interface StepDialogProps {
   step: Step | null
   lastReason: string
   onClose: () => void
-  onSave: (reason: string, key?: string) => Promise<void>
+  onSave: (reason: string) => Promise<void>
   /** `gone`: there is nothing left to edit. */
   onDone: (told: string, gone?: boolean) => void
 }
 
 export function StepDialog({editor, step, lastReason, onClose, onSave, onDone}: StepDialogProps) {
-  const {record, opened, dirty} = editor
-  const [key, setKey] = useState(() => (opened.address.kind === 'guide' ? '' : `${opened.address.kind}-${newId()}`))
+  const {record, dirty} = editor
   const [told, setTold] = useState('')
   const [instead, setInstead] = useState('')
   const retiring = record?.state !== 'submitted' && record?.state !== 'approved'
-  const isNew = !record && opened.address.key === NEW_KEY
 
   return (
     <>
       <ReasonDialog
         title={record ? `保存为第${record.number + 1}版` : '保存'} okText="保存" label="修改说明" open={step === 'save'} suggestion={lastReason || (record ? '' : '新建')}
-        onClose={onClose} onConfirm={async reason => {
-          if (isNew && !key.trim()) throw new ApiError(422, '请填写编号，定了以后不能改。')
-          await onSave(reason, isNew ? key.trim() : undefined)
-        }}
+        onClose={onClose} onConfirm={onSave}
       >
         {record && (record.state === 'submitted' || record.state === 'approved') && (
           <p className="problem gap">第{record.number}版正在{record.state === 'submitted' ? '审核' : '等待发布'}，保存后由新的草稿代替，要重新提交审核。</p>
-        )}
-        {isNew && (
-          <label className="field gap">
-            <span className="field-name">编号（定了以后不能改）</span>
-            <Input value={key} onChange={event => setKey(event.target.value)} placeholder="小写字母和数字，用短横连：hz-idcard-renew" />
-          </label>
         )}
       </ReasonDialog>
       <ReasonDialog

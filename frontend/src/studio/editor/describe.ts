@@ -4,7 +4,7 @@ import type {Vocabulary} from '../vocabulary'
 import {choicesOf, conditionText, type ChoiceView} from './conditions'
 import {linesOf, objectsOf, textOf} from './content'
 
-const EXEMPT: Record<string, string> = {yes: '可用电子证照免交', no: '须提交', local: '各地不同'}
+const EXEMPT: Record<string, string> = {yes: '可用电子证照免交', no: '须提交', local: '电子证照免交各地不同'}
 const PRIORITY: Record<string, string> = {high: '高', medium: '中', low: '低'}
 
 type Describe = (value: unknown, words: Vocabulary, choices: ChoiceView[]) => string

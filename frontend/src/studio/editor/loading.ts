@@ -1,5 +1,6 @@
 /** What an editor begins with: a stored record, a new one, or a local version not stored yet. */
 import {ApiError, get} from '../../shared/api'
+import {newId} from '../../shared/ids'
 import {PROVINCE, type Address, type Content, type Kind, type KnowledgeRecord} from '../types'
 import type {Vocabulary} from '../vocabulary'
 
@@ -24,15 +25,15 @@ const today = (now: Date): string => now.toLocaleDateString('sv-SE', {timeZone: 
 function seed(kind: Kind, query: URLSearchParams, now: Date): Content {
   if (kind === 'qa') {
     return {
-      question: query.get('question') ?? '', similar: [], answer: '', topic: '', audience: [], element: 'other', department: '',
+      id: `qa-${today(now).replaceAll('-', '')}-${newId().slice(-4)}`, question: query.get('question') ?? '', similar: [], answer: '', topic: '', audience: [], element: 'other', department: '',
       certainty: 'local', regions: [PROVINCE], valid_from: today(now), basis: [],
     }
   }
-  if (kind === 'policy') return {title: '', document_number: null, organ: '', issued: null, region: PROVINCE, passages: []}
+  if (kind === 'policy') return {id: 'policy-', title: '', document_number: null, organ: '', issued: null, region: PROVINCE, passages: []}
   if (kind === 'lexicon') return {entries: {}}
   const fact = {text: '', certainty: 'local'}
   return {
-    task_name: '', domain: '', aliases: [], dept_name: '', implementing_agency: '', task_type: '公共服务', server_type: ['自然人'],
+    id: '', version: 1, task_name: '', domain: '', aliases: [], dept_name: '', implementing_agency: '', task_type: '公共服务', server_type: ['自然人'],
     project_type: '承诺件', valid_from: today(now), region: PROVINCE, accept_condition: [], materials: [], handle_type: [], process: [],
     anticipate: fact, promise: fact, fees: [], transact_place: '', handle_area: fact, online_handle_depth: fact,
     limit_scene_num: fact, by_law: [], situations: [], plain: [], review_priority: 'medium', questions: {},

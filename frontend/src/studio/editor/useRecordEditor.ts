@@ -1,10 +1,10 @@
 /** One record being edited: its content, what is unsaved, saving with the version check, and the steps of its life. */
 import {useCallback, useEffect, useMemo, useRef, useState} from 'react'
 import {ApiError, send} from '../../shared/api'
-import type {Action, Content, KnowledgeRecord, SaveConflict} from '../types'
-import {same} from './content'
+import type {Action, Address, Content, KnowledgeRecord, SaveConflict} from '../types'
+import {same, textOf} from './content'
 import {dropDraft, keepDraft, readDraft, type Draft} from './drafts'
-import {recordPath, type Opened} from './loading'
+import {NEW_KEY, recordPath, type Opened} from './loading'
 import {useLint, type Lint} from './useLint'
 
 export interface RecordEditor {
@@ -17,7 +17,7 @@ export interface RecordEditor {
   change: (next: Content) => void
   lint: Lint
   /** Resolves with the stored record, or with null when somebody else saved first. */
-  save: (reason: string, key?: string) => Promise<KnowledgeRecord | null>
+  save: (reason: string) => Promise<KnowledgeRecord | null>
   act: (action: Exclude<Action, 'save'>, reason: string, more?: Record<string, unknown>) => Promise<KnowledgeRecord>
   conflict: SaveConflict | null
   /** Go on from the other person's version with this content. */
@@ -27,10 +27,9 @@ export interface RecordEditor {
   dropFoundDraft: () => void
 }
 
-/** A new record bears its own number, and a guide its first version. */
-function named(kind: string, key: string | undefined, content: Content): Content {
-  if (key === undefined || kind === 'lexicon') return content
-  return {id: key, ...(kind === 'guide' ? {version: 1} : {}), ...content}
+/** A new record is stored under the number written in it. */
+function keyOf(address: Address, content: Content): string {
+  return address.key === NEW_KEY ? textOf(content.id).trim() : address.key
 }
 
 export function useRecordEditor(opened: Opened, account: string): RecordEditor {
@@ -45,7 +44,7 @@ export function useRecordEditor(opened: Opened, account: string): RecordEditor {
   })
   const expected = useRef<number | null>(opened.record?.number ?? null)
   const dirty = useMemo(() => content !== base && !same(content, base), [content, base])
-  const lint = useLint(address, content, opened.record?.lint ?? null)
+  const lint = useLint({...address, key: keyOf(address, content)}, content, opened.record?.lint ?? null)
 
   useEffect(() => {
     if (!dirty || draft) return undefined
@@ -67,11 +66,11 @@ export function useRecordEditor(opened: Opened, account: string): RecordEditor {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [])
 
-  const save = useCallback(async (reason: string, key?: string): Promise<KnowledgeRecord | null> => {
+  const save = useCallback(async (reason: string): Promise<KnowledgeRecord | null> => {
     try {
       const fresh = expected.current === null
         ? await send<KnowledgeRecord>('POST', '/studio/records', {
-          kind: address.kind, region: address.region, key: key ?? address.key, content: named(address.kind, key, content), reason,
+          kind: address.kind, region: address.region, key: keyOf(address, content), content, reason,
         })
         : await send<KnowledgeRecord>('PUT', recordPath(address), {region: address.region, content, expected: expected.current, reason})
       stored(fresh)

@@ -11,7 +11,7 @@ import {recordPath} from '../editor/loading'
 import {ReasonDialog} from '../editor/ReasonDialog'
 import {PageHead} from '../PageHead'
 import {StateTag} from '../records/tags'
-import {PROVINCE, type Address, type Kind, type KnowledgeRecord, type RevisionRow} from '../types'
+import {PROVINCE, type Address, type Content, type Kind, type KnowledgeRecord, type RevisionRow} from '../types'
 import {useVocabulary} from '../vocabulary'
 import {FieldChanges} from './FieldChanges'
 
@@ -61,7 +61,7 @@ export default function HistoryPage({place}: {place: Place}) {
       <section className="card"><h2>版本</h2><DataTable caption="版本" columns={columns} rows={rows} rowKey={row => String(row.number)} busy={revisions.loading} /></section>
       <section className="card">
         <h2>{shown.from === shown.to ? '比较' : `第${shown.from}版 → 第${shown.to}版`}</h2>
-        {rows.length < 2 ? <p className="muted">只有一版，还没有可以比较的。</p> : shown.from === shown.to ? <p className="muted">选两个不同的版本来比较。</p> : <FieldChanges address={address} from={shown.from} to={shown.to} />}
+        {rows.length < 2 ? <p className="muted">只有一版，还没有可以比较的。</p> : shown.from === shown.to ? <p className="muted">选两个不同的版本来比较。</p> : <Comparison address={address} from={shown.from} to={shown.to} around={record.data.inherited?.content} />}
       </section>
       <ReasonDialog
         title={`恢复到第${restoring}版`} okText="恢复为新草稿" open={restoring !== null} onClose={() => setRestoring(null)}
@@ -76,4 +76,16 @@ export default function HistoryPage({place}: {place: Place}) {
       </ReasonDialog>
     </>
   )
+}
+
+/** Two versions, fetched with their content. */
+function Comparison({address, from, to, around}: {address: Address; from: number; to: number; around: Content | undefined}) {
+  const {data, error, reload} = useLoad(async signal => {
+    const [before, after] = await Promise.all([from, to].map(number =>
+      get<{content: Content}>(`${recordPath(address)}/revisions/${number}`, {region: address.region}, signal)))
+    return {before: before!.content, after: after!.content}
+  }, [address.kind, address.key, address.region, from, to])
+  if (error) return <Failure sentence={error} again={reload} />
+  if (!data) return <Loading what="对比" />
+  return <FieldChanges kind={address.kind} before={data.before} after={data.after} around={around} />
 }

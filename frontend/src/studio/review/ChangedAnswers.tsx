@@ -25,8 +25,10 @@ export function ChangedAnswers({impact}: {impact: Impact}) {
       <ul className="changed-list">
         {rows.slice(0, shown).map((change, index) => (
           <li key={`${change.text}${index}`}>
-            <p><b>“{change.text}”</b> {change.asked > 1 && <span className="muted small">问过 {change.asked} 次</span>} <span className="tag">{CHANGE_KINDS[change.kind]}</span></p>
-            {change.kind !== 'wording' && <p className="small">原来：<ToldLine told={change.before} /><br />发布后：<ToldLine told={change.after} /></p>}
+            <p>“{change.text}” {change.asked > 1 && <span className="muted small">问过 {change.asked} 次</span>} <span className="tag">{CHANGE_KINDS[change.kind]}</span></p>
+            {change.kind === 'wording'
+              ? <p className="small muted"><ToldLine told={change.after} /></p>
+              : <p className="small">原来：<ToldLine told={change.before} /><br />发布后：<ToldLine told={change.after} /></p>}
             {change.before.text && change.after.text && change.before.text !== change.after.text && (
               <details open={change.kind === 'wording' && index < 2}><summary className="small">答案对比</summary><DiffText before={change.before.text} after={change.after.text} /></details>
             )}

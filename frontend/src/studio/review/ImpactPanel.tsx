@@ -13,7 +13,7 @@ export function ImpactPanel({watch, what, children}: {watch: ImpactWatch; what: 
       <div className="row gap">
         <h2 id="impact-title">发布影响</h2>
         <span className="push" />
-        <Button size="small" type={impact ? 'default' : 'primary'} loading={running} onClick={() => void run()}>{impact ? '重新评估' : '运行影响评估'}</Button>
+        <Button size="small" type={impact ? 'default' : 'primary'} disabled={running} onClick={() => void run()}>{impact ? '重新评估' : '运行影响评估'}</Button>
       </div>
       <div role="status">
         {running && (

@@ -58,7 +58,7 @@ function QueueLink({row, current}: {row: QueueRow; current: boolean}) {
     <a className="queue-row" href={at(['review', row.kind, row.key], {region: row.region})} aria-current={current ? 'true' : undefined}>
       <b>{row.title}</b>
       <span className="muted small">{kindLabel(row.kind)} · 第{row.number}版{row.region !== PROVINCE && ` · ${row.region_name}`} · {row.submitted_by ?? row.author_name}</span>
-      {row.changed && row.changed.length > 0 && <span className="small">改了：{row.changed.join('、')}</span>}
+      {row.changed && row.changed.length > 0 && <span className="small">改了：{[...new Set(row.changed.map(label => label.split(/[ ·]/)[0]))].join('、')}</span>}
       <span className="row">
         <LintTags counts={row.lint} />
         {row.submitted_at && <span className={`small push${(row.waiting_days ?? 0) >= 3 ? ' late' : ' muted'}`}>{(row.waiting_days ?? 0) >= 1 ? waited(row.waiting_days!) : `${ago(row.submitted_at, new Date())}提交`}</span>}

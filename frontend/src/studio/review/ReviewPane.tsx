@@ -52,7 +52,7 @@ export function ReviewPane({row, onChanged}: {row: QueueRow; onChanged: () => vo
         <section className="card">
           <h2>{record.published ? `线上第${record.published.number}版 → 第${record.number}版` : '新记录，线上还没有'}</h2>
           {record.published
-            ? <FieldChanges address={{kind: row.kind, key: row.key, region: row.region}} from="published" to={record.number} />
+            ? <FieldChanges kind={row.kind} before={record.published.content} after={record.content} around={record.inherited?.content} />
             : <WholeContent record={record} />}
         </section>
         <section className="card">

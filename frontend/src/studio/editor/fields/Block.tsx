@@ -33,8 +33,8 @@ export function Block({name, label, hint, rows = false, narrow = false, children
     <section className={`block${narrow ? ' narrow' : ''}${closed ? ' closed' : ''}`} data-path={name} aria-labelledby={id} tabIndex={closed ? -1 : undefined}>
       <div className="block-head">
         <h3 id={id}>{title}</h3>
-        {isLocked && <span className="tag"><span className="lock" aria-hidden="true" />已锁定</span>}
-        {isInherited && <span className="tag">继承自 {inherited.region_name}</span>}
+        {isLocked && <span className="tag" title={inherited ? '基本目录的要素全省统一，只能由省级维护' : '定了以后不能改'}><span className="lock" aria-hidden="true" />{inherited ? '全省统一' : '不能改'}</span>}
+        {isInherited && !isLocked && <span className="tag">继承自 {inherited.region_name}</span>}
         {overridden && !isLocked && <span className="tag info">本地改写</span>}
         {hint && !closed && <span className="muted small">{hint}</span>}
         <span className="push" />
@@ -45,7 +45,6 @@ export function Block({name, label, hint, rows = false, narrow = false, children
           <Button size="small" onClick={() => set([name], undefined)} aria-label={`恢复继承${title}`}>恢复继承</Button>
         )}
       </div>
-      {isLocked && <p className="muted small">这一项属于基本目录，全省统一，只能由省级维护，地方版本不能改。</p>}
       {closed ? <div className="closed-value">{text || <span className="muted">（未填）</span>}</div> : children}
       {overridden && inherited && !same(inherited.content[name], own[name]) && (
         <details className="against">

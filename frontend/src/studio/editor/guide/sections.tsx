@@ -27,6 +27,7 @@ function Basics() {
   const {value} = useEditing()
   return (
     <>
+      <TextBlock name="id" label="编号" hint="小写字母和数字，用短横连，如 hz-idcard-renew；定了以后不能改。" />
       <TextBlock name="task_name" label="事项名称" narrow={false} />
       <ChoiceBlock name="domain" label="领域" options={asOptions(words.domains, [value(['domain'])].filter(Boolean))} />
       <ChoiceBlock name="review_priority" label="核实优先级" options={PRIORITIES} />

@@ -12,6 +12,7 @@ function Document() {
   const words = useVocabulary()
   return (
     <div className="blocks">
+      <TextBlock name="id" label="编号" hint="以 policy- 开头；定了以后不能改。" />
       <TextBlock name="title" label="标题" long />
       <TextBlock name="document_number" label="文号" optional />
       <TextBlock name="organ" label="发文机关" />

@@ -32,6 +32,7 @@ function Belonging() {
   const others = [...new Set([...(words.fields[kind] ?? []).map(field => field.name).filter(name => !name.includes('.')), ...Object.keys(effective)])].filter(name => !PLACED.includes(name))
   return (
     <div className="blocks">
+      <TextBlock name="id" label="编号" hint="定了以后不能改。" />
       <ChoiceBlock name="department" label="责任部门" options={asOptions(words.departments, [value(['department'])].filter(Boolean))} />
       <ChoiceBlock name="topic" label="主题" options={asOptions(words.topics ?? words.domains, [value(['topic'])].filter(Boolean))} />
       <ChoiceBlock name="element" label="要素" options={elements} hint="问的是事情的哪一方面。" />

@@ -1,0 +1,133 @@
+"""Answers without Rasa: emergencies, a person, what the search finds, the alternatives it offers, and 情形引导."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+
+from banshi.desk.live import Live
+from banshi.desk.replies import (
+    ABILITIES,
+    DEGRADED,
+    HAND_OFF,
+    Reply,
+    empty_message,
+    foreign_message,
+    number_expected,
+    only_numbers,
+    replies_for,
+    reply,
+    reply_for,
+    typed_command,
+)
+from banshi.desk.situations import case_of, situation_reply, tree_of
+from banshi.knowledge.elements import Element
+from banshi.knowledge.situations import UnknownAnswerError
+from banshi.knowledge.urgent import Urgent, find_urgent
+from banshi.search.engine import Engine
+from banshi.search.result import Context, SearchRequest
+from banshi.text.normalise import has_words, is_foreign, is_korean, normalise
+from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, without_tokens
+
+_PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
+_ENOUGH = re.compile(r"\W*(不用|算了|不办了|先不|不想答|不问了).{0,4}")
+_COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
+_NUMBER = re.compile(r"\s*([1-9])\s*[.、。]?\s*")
+_SAY_AGAIN = "没听明白您选的是哪一个，请点下面的选项，或者回复序号。"
+
+
+def at_once(live: Live, text: str) -> Reply | None:
+    """The reply to what needs no understanding: empty, digits alone, commands, foreign languages; None for anything else."""
+    if _COMMAND.fullmatch(text):
+        return typed_command()
+    # A token of what the status form asks for is a message of its own; any other number needs words beside it.
+    if has_words(TOKEN.sub(lambda match: "号" if match[1] in (APPLICATION, SECOND_FACTOR) else "", text)):
+        return foreign_message() if is_foreign(without_tokens(text)) else None
+    if not any(char.isdigit() for char in TOKEN.sub("0", text)):
+        return empty_message()
+    if live.choice is not None:
+        return None  # no option has this number: the form says so and asks again
+    if live.alternatives and _NUMBER.fullmatch(text):
+        return None
+    return number_expected(live.asked) if live.asked is not None else only_numbers()
+
+
+async def answer_directly(
+    engine: Engine | None, urgent: Sequence[Urgent], live: Live, text: str, *, payload: bool, region: str | None
+) -> list[Reply]:
+    """One turn.
+
+    Args:
+        engine: the engine in use; None leaves emergencies and the way to a person.
+        urgent: emergencies and what is said.
+        live: the conversation so far.
+        text: the masked message, or a payload.
+        payload: whether it is one.
+        region: the citizen's.
+    """
+    danger = None if payload else find_urgent(text, tuple(urgent))
+    if danger is not None:
+        return [reply(danger.text, "redirect", about=danger.kind)]
+    if (payload and text == HAND_OFF["payload"]) or (not payload and "人工" in text):
+        return [reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])]
+    if engine is None:
+        return [_degraded()]
+    if not payload and (number := _NUMBER.fullmatch(text)) and int(number[1]) <= len(live.alternatives):
+        text, payload = live.alternatives[int(number[1]) - 1], True
+    if payload:
+        return [await asyncio.to_thread(_button, engine, live, text, region)]
+    if live.choice is not None and _ENOUGH.fullmatch(text):
+        return [_put_aside()]
+    request = SearchRequest(text=text, region=region, context=Context(item=live.item))
+    result = await asyncio.to_thread(engine.search, request)
+    told = replies_for(result, korean=is_korean(text))
+    if live.choice is None:
+        return told
+    # Something else was asked in between, or nothing that could be read: the open question is asked once more.
+    item, _ = live.choice
+    question = await asyncio.to_thread(_next, engine, item, live.answers, region)
+    return [*(told if result.decision == "answer" else [reply(_SAY_AGAIN, "ask", slot="situation")]), question]
+
+
+def _button(engine: Engine, live: Live, text: str, region: str | None) -> Reply:
+    match = _PAYLOAD.fullmatch(text)
+    try:
+        name, values = (match[1], json.loads(match[2] or "{}")) if match else ("", {})
+    except ValueError:
+        name, values = "", {}
+    item = str(values.get("item_id") or live.item or "")
+    if name == "guide_situation" and item in engine.knowledge.guides:
+        return _next(engine, item, tree_of(engine, item, region).recognise(normalise(live.words), {}), region)
+    if name == "choose_option" and live.choice is not None:
+        item, choice = live.choice
+        return _next(engine, item, {**live.answers, choice: str(values.get("option"))}, region)
+    if name == "choose_option" and item in engine.knowledge.guides:  # a button from further up: the question is no longer open
+        return _next(engine, item, {}, region)
+    if name == "choose":
+        element = Element(live.element) if live.element in set(Element) else Element.OVERVIEW
+        try:
+            return reply_for(engine.answer_item(str(values.get("target")), element, region=region))
+        except KeyError:
+            return _degraded()
+    return _put_aside() if name == "cancel" else _degraded()
+
+
+def _next(engine: Engine, item: str, answers: dict[str, str], region: str | None) -> Reply:
+    """The next question or the exact list; from the beginning when the guide has changed and an answer no longer fits."""
+    try:
+        case = case_of(engine, item, answers, region)
+    except UnknownAnswerError:
+        case = case_of(engine, item, {}, region)
+    except KeyError:
+        return _degraded()
+    return situation_reply(engine, item, case, region=region)
+
+
+def _put_aside() -> Reply:
+    return reply(f"好的，刚才的先放下。{ABILITIES}接下来要办什么事？", "answer", item=None, small_talk="restart_topic")
+
+
+def _degraded() -> Reply:
+    return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")

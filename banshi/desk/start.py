@@ -1,0 +1,137 @@
+"""What a citizen finds before the first word: greeting, hot items, whether people answer now, a notice."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from banshi.connect.workdays import is_workday
+from banshi.knowledge.library import Knowledge
+
+log = logging.getLogger(__name__)
+
+SERVICE = "吉事办智能助手"
+PHONE = "12345"
+PRIVACY = "身份证号、手机号等会自动遮盖，不会保存；请不要发送密码和验证码。"
+_HOT = (
+    ("hz-idcard-reissue", "身份证丢失补领", "身份证丢了怎么补"),
+    ("yb-remote", "异地就医备案", "异地就医备案怎么办"),
+    ("sb-card-reissue", "社保卡补办", "社保卡丢了怎么补办"),
+    ("gjj-rent", "租房提取公积金", "租房怎么提取公积金"),
+    ("sc-geti-open", "个体工商户开业", "开个小店怎么办营业执照"),
+    ("wj-birth-cert", "出生医学证明", "孩子的出生证明怎么办"),
+    ("crj-passport-first", "首次申请护照", "第一次办护照要带什么"),
+    ("cjg-license-renew", "驾驶证换证", "驾驶证到期怎么换"),
+    ("sb-flexible", "灵活就业参保", "灵活就业怎么交社保"),
+    ("bdc-transfer", "二手房过户", "二手房过户怎么办"),
+)
+"""Guide, what the button says, what is asked with it; most wanted first."""
+_SHOWN = 6
+_PLACES = ("prefecture", "county", "functional")
+_FAR = 31
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A line above the conversation, until a moment or until it is taken away."""
+
+    text: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ServiceHours:
+    """When people answer.
+
+    Attributes:
+        hours: of workdays, as "08:30-17:00".
+    """
+
+    hours: str
+
+    @property
+    def _span(self) -> tuple[time, time]:
+        start, end = (time.fromisoformat(part) for part in self.hours.split("-"))
+        return start, end
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether people answer at a moment of China's time."""
+        start, end = self._span
+        return is_workday(now.date()) and start <= now.time() < end
+
+    def text_at(self, now: datetime) -> str:
+        """What the citizen reads."""
+        start, end = self._span
+        if self.open_at(now):
+            return f"人工服务时间，今天到{end:%H:%M}"
+        days = (now.date() + timedelta(days=ahead) for ahead in range(now.time() >= start, _FAR))
+        day = next(filter(is_workday, days), None)
+        when = "工作日" if day is None else "今天" if day == now.date() else f"{day.month}月{day.day}日"
+        return f"现在不是人工服务时间，{when}{start:%H:%M}开始；着急请打{PHONE}"
+
+
+def greeting(now: datetime, place: str | None = None) -> str:
+    """The first words.
+
+    Args:
+        now: in China's time.
+        place: the citizen's, by name.
+    """
+    hail = "早上好" if 5 <= now.hour < 11 else "中午好" if now.hour < 13 else "下午好" if now.hour < 18 else "晚上好"
+    where = f"{place}的" if place else ""
+    return f"{hail if now.hour >= 5 else '您好'}，我是{SERVICE}。我能查{where}办事指南、办件进度和政务大厅。要办什么事，直接说就行。"
+
+
+def hot_items(knowledge: Knowledge) -> list[dict[str, str]]:
+    """Six matters that many ask for and that have a guide in use."""
+    present = [{"title": title, "text": text} for item, title, text in _HOT if item in knowledge.guides]
+    return present[:_SHOWN]
+
+
+def places(knowledge: Knowledge) -> list[dict[str, str | None]]:
+    """Prefectures, counties and zones to choose from, in the order of the table."""
+    found = [node for node in knowledge.regions.regions.values() if node.level in _PLACES]
+    return [{"id": node.id, "name": node.name, "parent": node.parent} for node in found]
+
+
+def notice_in(path: Path) -> Callable[[datetime], Notice | None]:
+    """Reads the notice from a file at each call, so that it changes without a restart.
+
+    Args:
+        path: JSON such as {"text": "今晚22点系统维护", "until": "2026-11-30T06:00:00+08:00"}; no file, no notice.
+    """
+
+    def read(now: datetime) -> Notice | None:
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            until = datetime.fromisoformat(raw["until"]) if raw.get("until") else None
+            if until is not None and until.tzinfo is None:
+                until = until.replace(tzinfo=now.tzinfo)
+            notice = Notice(str(raw["text"]).strip(), until)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.error("The notice in %s cannot be read (%s); citizens see none.", path, error)
+            return None
+        return notice if notice.text and (until is None or now < until) else None
+
+    return read
+
+
+@dataclass(frozen=True)
+class StartPage:
+    """What the start needs beside the knowledge.
+
+    Attributes:
+        hours: when people answer.
+        now: the clock, in China's time.
+        notice: gives the notice of a moment.
+    """
+
+    hours: ServiceHours
+    now: Callable[[], datetime]
+    notice: Callable[[datetime], Notice | None] = lambda now: None

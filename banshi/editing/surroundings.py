@@ -1,0 +1,76 @@
+"""What the index knows around a question that nobody answered: talk, a matter without a guide, or knowledge that lies near."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from banshi.search.calibration import rank
+from banshi.search.engine import Engine
+from banshi.search.entries import CHAT
+from banshi.search.fusion import gather
+from banshi.text.normalise import has_words, is_foreign
+
+Kind = Literal["talk", "matter", "answered", "unknown"]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What one question is.
+
+    Attributes:
+        kind: talk; a matter known to have no guide; answered by now; or unknown, which is a gap.
+        matter: its name, for a matter.
+        department: who is responsible for the matter, or for the nearest knowledge; None for talk.
+    """
+
+    kind: Kind
+    matter: str | None = None
+    department: str | None = None
+
+
+_seen: WeakKeyDictionary[Engine, dict[str, Surroundings]] = WeakKeyDictionary()
+
+
+def is_seen(engine: Engine, text: str) -> bool:
+    """Whether looking costs nothing."""
+    return text in _seen.get(engine, {})
+
+
+def look_around(engine: Engine, text: str) -> Surroundings:
+    """Judge one question; an engine's judgement is remembered as long as the engine serves."""
+    seen = _seen.setdefault(engine, {})
+    if text not in seen:
+        seen[text] = _look(engine, text)
+    return seen[text]
+
+
+def _look(engine: Engine, text: str) -> Surroundings:
+    question = engine.reader.read(text)
+    if not has_words(question.text) or is_foreign(question.text) or engine.knowledge.asks_elsewhere(text):
+        return Surroundings("talk")  # another province's rules are no gap of this one
+    built = engine.snapshot.built
+    vector = None if engine.encoder is None else np.asarray(engine.encoder.encode_queries([question.text])[0])
+    groups = [owner.item or owner.id for owner in built.owners]
+    found = rank(question, gather(question, vector, built.channels), built.channels, groups)
+    if found.outside is not None:
+        owner = built.owners[found.outside]
+        return Surroundings("talk") if owner.id == CHAT else Surroundings("matter", owner.title, owner.body)
+    head = built.calibration.full if vector is not None else built.calibration.words_only
+    kind: Kind = "answered" if head.probability(found.row) >= head.answer_at else "unknown"
+    nearest = built.owners[int(found.order[0])]
+    return Surroundings(kind, None, department_of(engine, nearest.kind, nearest.id))
+
+
+def department_of(engine: Engine, kind: str, identifier: str) -> str | None:
+    """Who is responsible for a guide, a Q&A or a policy passage; None when it is no longer part of the knowledge."""
+    knowledge = engine.knowledge
+    if kind == "guide":
+        return guide.dept_name if (guide := knowledge.guides.get(identifier)) is not None else None
+    if kind == "qa":
+        return record.department if (record := knowledge.qa.get(identifier)) is not None else None
+    policy = knowledge.policies.get(identifier.split("#", 1)[0])
+    return policy.organ if policy is not None else None
