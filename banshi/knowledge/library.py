@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -26,6 +28,10 @@ from banshi.knowledge.urgent import Urgent
 from banshi.text.normalise import normalise
 
 _R = TypeVar("_R", bound=Record)
+MOST_WORDINGS = 16
+"""So many wordings of one way of asking are learned from."""
+_STRIDE = 997
+"""A prime beyond the usual numbers of options: steps of it go through all options of every group."""
 
 try:
     _Loader: Any = yaml.CSafeLoader
@@ -53,6 +59,8 @@ class Lexicon:
     """Official Chinese term → Korean, shown beside it."""
     urgent: tuple[Urgent, ...] = ()
     """Emergencies and crises, in the order in which they are looked for."""
+    asking: dict[Element, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Ways of asking for an element that name no item; each inner tuple holds the wordings of one way. Learned from, never indexed."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +182,32 @@ def load_lexicon(folder: Path) -> Lexicon:
     departments = {key: tuple(words) for key, words in read("departments.yml").items()}
     urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent.yml") or [])
     function_words = tuple(word for line in read("function_words.yml") or [] for word in line.split())
+    asking = {Element(key): tuple(spelled_out(way) for way in ways) for key, ways in read("asking.yml").items()}
     return Lexicon(
-        read("dialect.yml"), read("ko.yml"), elements, departments, function_words, read("english.yml"), read("ko_display.yml"), urgent
+        dialect=read("dialect.yml"),
+        korean=read("ko.yml"),
+        elements=elements,
+        departments=departments,
+        function_words=function_words,
+        english=read("english.yml"),
+        korean_display=read("ko_display.yml"),
+        urgent=urgent,
+        asking=asking,
     )
+
+
+def spelled_out(way: str) -> tuple[str, ...]:
+    """The wordings of one way of asking: "(得|要)带什么" is "得带什么" and "要带什么". Of many, a few spread over all of them."""
+    options = [part[1:-1].split("|") if part.startswith("(") else [part] for part in re.split(r"(\([^()]*\))", way)]
+    count = math.prod(len(option) for option in options)
+    wordings = []
+    for number in range(min(count, MOST_WORDINGS)):
+        rest, words = (number * _STRIDE) % count if count > MOST_WORDINGS else number, []
+        for option in options:
+            words.append(option[rest % len(option)])
+            rest //= len(option)
+        wordings.append("".join(words))
+    return tuple(dict.fromkeys(wordings))
 
 
 def knowledge_version(root: Path) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.search.calibration import Calibration, Head, choose_thresholds, fit_head, held_out, rank
-from banshi.search.elements import ElementClassifier
+from banshi.search.elements import ElementClassifier, shares
 from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
@@ -29,6 +29,12 @@ Say = Callable[[str], None]
 _STEP, _CHUNK = 2048, 256
 _FEWEST = 60
 """With fewer labelled questions there is nothing to calibrate by."""
+
+
+_ONE_WAY = 8.0
+"""Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
+_SPREAD = 37
+"""Every so-manieth name goes before the next wording."""
 
 
 class Encoder(Protocol):
@@ -120,24 +126,56 @@ def build(
     owners, entries = owners_and_entries(knowledge)
     say(f"{len(entries)} texts of {len(owners)} guides, questions and passages")
     questions = [reader.stored(entry.text) for entry in entries]
-    vectors = VectorCache(cache, encoder).encode([question.text for question in questions], say) if encoder else None
+    cached = VectorCache(cache, encoder) if encoder else None
+    vectors = cached.encode([question.text for question in questions], say) if cached else None
     channels = index_channels(owners, entries, questions, vectors, reader)
     speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
     asking = QuestionReader(knowledge.lexicon, speller)
     calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, knowledge.asks_elsewhere)
-    # A bare name ("身份证补领") asks for everything at once.
-    labels = [entry.element or (None if entry.is_question else Element.OVERVIEW) for entry in entries]
-    # Guides' questions were sorted by element when they were written; a Q&A record has one label for all of its wordings.
-    labels = [label if entry.kind == "guide" else None for label, entry in zip(labels, entries, strict=True)]
-    labelled = [i for i, label in enumerate(labels) if label is not None]
-    elements = ElementClassifier.fit(
-        knowledge.lexicon,
-        [questions[i] for i in labelled],
-        vectors[labelled] if vectors is not None else None,
-        [(label, *entries[i].also) for i, label in enumerate(labels) if label is not None],
-    )
+    say("learning what is asked for")
+    elements = learn_elements(knowledge, reader, entries, questions, vectors, lambda texts: cached.encode(texts, say) if cached else None)
     return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
+
+
+def learn_elements(
+    knowledge: Knowledge,
+    reader: QuestionReader,
+    entries: Sequence[Entry],
+    questions: Sequence[Question],
+    vectors: Vectors | None,
+    encode: Callable[[Sequence[str]], Vectors | None],
+) -> ElementClassifier:
+    """The classifier of elements, from the guides' stored questions and from the lexicon's ways of asking.
+
+    Args:
+        knowledge: its lexicon and the names of its guides.
+        reader: reads texts of the knowledge.
+        entries, questions, vectors: what is indexed, as it was read and encoded.
+        encode: gives vectors of more texts; None without an encoder.
+    """
+    # A bare name ("身份证补领") asks for everything at once. Guides' questions were sorted by element when they were written; a Q&A
+    # record has one label for all of its wordings.
+    labels = [
+        () if entry.kind != "guide" else (entry.element, *entry.also) if entry.element else () if entry.is_question else (Element.OVERVIEW,)
+        for entry in entries
+    ]
+    labelled = [i for i, label in enumerate(labels) if label]
+    # A way of asking stands behind a name, as in the stored questions: now this one, now that one.
+    names = [name for guide in knowledge.guides.values() for name in (guide.task_name, *guide.aliases)] or [""]
+    ways = [(element, way) for element, group in knowledge.lexicon.asking.items() for way in group]
+    asking = [(element, wording, _ONE_WAY / len(way)) for element, way in ways for wording in way]
+    more = [reader.stored(names[(number * _SPREAD) % len(names)] + wording) for number, (_, wording, _) in enumerate(asking)]
+    added = encode([question.text for question in more]) if vectors is not None and more else None
+    dense = None if vectors is None else vectors[labelled]
+    return ElementClassifier.fit(
+        knowledge.lexicon,
+        [*(questions[i] for i in labelled), *more],
+        dense if added is None or dense is None else np.concatenate([dense, added]),
+        [*(labels[i] for i in labelled), *((element,) for element, _, _ in asking)],
+        weights=np.array([*(1.0 for _ in labelled), *(weight for _, _, weight in asking)], np.float32),
+        asked=np.stack([shares(label if entry.is_question else ()) for label, entry in zip(labels, entries, strict=True)]),
+    )
 
 
 def index_channels(

@@ -22,7 +22,7 @@ from banshi.search.build import Encoder
 from banshi.search.calibration import Head, rank
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import CANDIDATES, Floats, gather
+from banshi.search.fusion import CANDIDATES, Evidence, Floats, gather
 from banshi.search.parts import Part
 from banshi.search.question import Question, QuestionReader
 from banshi.search.result import (
@@ -71,6 +71,7 @@ class _Look:
         question: its words.
         ranked: what fits.
         elements: what it asks for, in order.
+        alone: what it asks for by its own words, whatever was found.
         names_element: a word of the lexicon says so.
         asks_plainly: and there is hardly a doubt which.
     """
@@ -78,6 +79,7 @@ class _Look:
     question: Question
     ranked: _Ranked
     elements: tuple[Element, ...]
+    alone: Element
     names_element: bool
     asks_plainly: bool
 
@@ -87,7 +89,7 @@ class _Ranked:
     """Owners in the order of their fit.
 
     Attributes:
-        owners, confidences: best first.
+        owners, numbers, confidences: best first; `numbers` are the owners' in the index.
         probability: that the first is right.
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
@@ -97,6 +99,7 @@ class _Ranked:
     """
 
     owners: list[Owner]
+    numbers: list[int]
     confidences: list[float]
     probability: float
     outside: Owner | None
@@ -187,6 +190,8 @@ class Engine:
         shown = candidates[: request.top_k]
         context = self._owner_in_context(request.context.item, as_of)
         if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
+            # What was found is not what it is about: its texts have no say. Several elements were told apart by their own words.
+            elements = elements if len(elements) > 1 else (look.alone,)
             return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, started, korean=look.question.korean)
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
@@ -254,10 +259,16 @@ class Engine:
         vector = None
         if self.encoder is not None and question.text:
             vector = np.asarray(self.encoder.encode_queries([question.text])[0])
-        scores = self._built.elements.scores(question, vector)
-        element = ORDER[int(scores.argmax())]
-        named = self._built.elements.names(question)
-        return _Look(question, self._rank(question, vector, as_of), (element,), named, named and float(scores.max()) >= _PLAIN)
+        evidence = gather(question, vector, self._built.channels)
+        ranked = self._rank(question, vector, evidence, as_of)
+        classifier = self._built.elements
+        scores = alone = classifier.scores(question, vector)
+        if ranked.numbers:
+            near = evidence.nearest == ranked.numbers[0]
+            scores = classifier.scores(question, vector, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
+        named = classifier.names(question)
+        plainly = named and float(scores.max()) >= _PLAIN
+        return _Look(question, ranked, (_likeliest(scores),), _likeliest(alone), named, plainly)
 
     def answer_item(self, identifier: str, element: Element, *, region: str | None = None) -> SearchResult:
         """The answer on a known item, as after a choice among alternatives.
@@ -282,9 +293,8 @@ class Engine:
             return unsure
         return look.names_element and len(question.content) <= _SHORT and unsure
 
-    def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
-        channels = self._built.channels
-        ranked = rank(question, gather(question, vector, channels), channels, self._groups, allowed=self._in_force(as_of))
+    def _rank(self, question: Question, vector: Floats | None, evidence: Evidence, as_of: date) -> _Ranked:
+        ranked = rank(question, evidence, self._built.channels, self._groups, allowed=self._in_force(as_of))
         head = self._built.calibration.full if vector is not None else self._built.calibration.words_only
         probability = head.probability(ranked.row)
         # The rest of the probability is shared among the others by how near they come; a fused score of 0.1 is a small step.
@@ -301,6 +311,7 @@ class Engine:
         ambiguous = bare and len(sharing) > 1
         return _Ranked(
             [self._built.owners[int(i)] for i in ranked.order[kept]],
+            [int(i) for i in ranked.order[kept]],
             confidences,
             probability,
             outside,
@@ -441,6 +452,10 @@ class Engine:
             versions=Versions(knowledge=self.snapshot.knowledge_version, index=self.snapshot.id, model=self._built.model_id),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+
+def _likeliest(scores: Floats) -> Element:
+    return ORDER[int(scores.argmax())]
 
 
 def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[Element, ...]:

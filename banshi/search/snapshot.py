@@ -67,6 +67,7 @@ def write_snapshot(built: Built, root: Path, *, knowledge_version: str, created:
         "elements_full": built.elements.full,
         "elements_words": built.elements.words_only,
         "elements_rarity": built.elements.rarity,
+        "elements_asked": built.elements.asked,
     }
     if built.elements.centre is not None:
         arrays["elements_centre"] = built.elements.centre
@@ -186,7 +187,12 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
         channels,
         Calibration.from_dict(manifest["calibration"]),
         ElementClassifier(
-            words, arrays["elements_rarity"], arrays.get("elements_centre"), arrays["elements_full"], arrays["elements_words"]
+            words,
+            arrays["elements_rarity"],
+            arrays.get("elements_centre"),
+            arrays["elements_full"],
+            arrays["elements_words"],
+            arrays["elements_asked"],
         ),
         Speller.load(folder, "speller"),
         manifest["model"],
