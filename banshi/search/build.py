@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
-from banshi.search.calibration import Calibration, Head, choose_thresholds, fit_head, held_out, rank
+from banshi.search.calibration import Calibration, Head, confidences, fit_head, held_out, rank
 from banshi.search.elements import ElementClassifier, shares
 from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
@@ -22,6 +23,7 @@ from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question, QuestionReader
+from banshi.search.thresholds import choose_thresholds
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
@@ -235,15 +237,27 @@ def calibrate(
         if dense and encoder is None:
             continue
         vectors = encoder.encode_queries([question.text for question in questions]) if dense and encoder else None
-        rows, right = [], []
+        rows, right, offered, orders = [], [], [], []
         for position, (question, (_, items)) in enumerate(zip(questions, cases, strict=True)):
             vector = None if vectors is None else vectors[position]
             ranked = rank(question, gather(question, vector, channels), channels, groups)
             first = owners[int(ranked.order[0])]
             rows.append(ranked.row)
             right.append(bool({first.id, first.item} & items))
+            offered.append(any({owners[int(i)].id, owners[int(i)].item} & items for i in ranked.order[:3]))
+            orders.append((ranked.order, ranked.scores))
         signals, hits = np.array(rows), np.array(right)
         probabilities = held_out(signals, hits)
-        answer_at, reject_below = choose_thresholds(probabilities[measured], hits[measured], answerable[measured])
-        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below)
+        rivals = np.array([_rival(float(p), *ordered, groups) for p, ordered in zip(probabilities, orders, strict=True)])
+        answer_at, reject_below, rival_at_most = choose_thresholds(
+            probabilities[measured], rivals[measured], hits[measured], np.array(offered)[measured], answerable[measured]
+        )
+        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below, rival_at_most=rival_at_most)
     return Calibration(heads.get(True, heads[False]), heads[False])
+
+
+def _rival(probability: float, order: npt.NDArray[np.int64], scores: Floats, groups: Sequence[str]) -> float:
+    """Confidence of the first candidate of another item."""
+    kept = np.isfinite(scores)
+    told = confidences(probability, scores[kept])
+    return next((float(c) for o, c in zip(order[kept], told, strict=True) if groups[int(o)] != groups[int(order[0])]), 0.0)

@@ -19,7 +19,7 @@ from banshi.knowledge.korean import korean_summary
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.render import Rendering, render_elements, render_passage, render_qa
 from banshi.search.build import Encoder
-from banshi.search.calibration import Head, rank
+from banshi.search.calibration import Head, confidences, rank
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
 from banshi.search.fusion import CANDIDATES, Evidence, Floats, gather
@@ -52,14 +52,14 @@ _REAL = 0.05
 _MAX_PARTS = 4
 """A message of more parts is a story: it has one question."""
 _MAX_ELEMENTS = 3
-_CALLED_BY_NAME = 0.7
-"""From this probability on a guide is told whose name the question holds."""
 _PLAIN = 0.7
 """From this probability on there is hardly a doubt which element is asked for."""
 _STORY = 45
 """A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
 _LIKELY = 0.6
 """From this probability on a part of a message that names a matter is taken for a question of its own."""
+_ANNOUNCED = 0.3
+"""The same of a part that words like 还有 announce."""
 INCOMPLETE = "答案不完整，没有发出"
 
 
@@ -195,12 +195,10 @@ class Engine:
             return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, started, korean=look.question.korean)
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
-        if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
+        rival = candidates[1].confidence if len(candidates) > 1 else 0.0
+        if not ranked.owners or not (ranked.named or ranked.head.offers(ranked.probability, rival)):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
-        # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
-        called = ranked.owners[0].item in ranked.sharing
-        answer_at = min(ranked.head.answer_at, _CALLED_BY_NAME) if called else ranked.head.answer_at
-        if ranked.ambiguous or ranked.probability < answer_at:
+        if ranked.ambiguous or not ranked.head.tells(ranked.probability, rival):
             if ranked.ambiguous:  # the guides that share the name, and no others
                 alternatives = [c for c in self._candidates(look, CANDIDATES) if c.item in ranked.sharing][:_MAX_ALTERNATIVES]
             else:
@@ -229,7 +227,7 @@ class Engine:
         for number, (part, look) in enumerate(zip(parts, looks, strict=True)):
             head = look.ranked.head
             beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
-            least = head.reject_below if beside else _LIKELY if look.ranked.named else head.answer_at
+            least = _ANNOUNCED if beside else _LIKELY if look.ranked.named else head.answer_at
             own = bool(look.ranked.owners) and look.ranked.probability >= least
             # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
             if asked and look.names_element and not look.ranked.named and len(look.question.content) <= _SHORT + 1:
@@ -297,11 +295,7 @@ class Engine:
         ranked = rank(question, evidence, self._built.channels, self._groups, allowed=self._in_force(as_of))
         head = self._built.calibration.full if vector is not None else self._built.calibration.words_only
         probability = head.probability(ranked.row)
-        # The rest of the probability is shared among the others by how near they come; a fused score of 0.1 is a small step.
         kept = np.isfinite(ranked.scores)
-        shares = np.exp((ranked.scores[kept] - ranked.scores[0]) * 6)
-        rest = max(float(shares[1:].sum()), 1e-9)
-        confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
         subjects = [words for words in (question.core, question.content) if len(words) >= _SHORT]
         sharing = [item for item, names in self._names.items() if any(words in names for words in subjects)]
@@ -312,7 +306,7 @@ class Engine:
         return _Ranked(
             [self._built.owners[int(i)] for i in ranked.order[kept]],
             [int(i) for i in ranked.order[kept]],
-            confidences,
+            confidences(probability, ranked.scores[kept]).tolist(),
             probability,
             outside,
             named,
