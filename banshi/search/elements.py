@@ -118,18 +118,11 @@ class ElementClassifier:
         full[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] += _PRIOR * np.eye(len(ORDER))
         return cls(words, rarity, centre.astype(np.float32), full, lexical, asked)
 
-    def scores(self, question: Question, vector: Floats | None, alike: Floats | None = None) -> Floats:
-        """A probability an element, in the order of `ORDER`.
-
-        Args:
-            question: the question.
-            vector: its vector, None without an encoder.
-            alike: what `nearest` says of the item found.
-        """
-        alone = self._alone(question, vector)
+    def beside(self, scores: Floats, alike: Floats | None) -> Floats:
+        """The probabilities of `scores` with what `nearest` says of the item found."""
         if alike is None:
-            return alone
-        both = np.maximum(alone, 1e-6) * (alike + _FLOOR) ** _TRUST
+            return scores
+        both = np.maximum(scores, 1e-6) * (alike + _FLOOR) ** _TRUST
         return np.asarray(both / both.sum(), np.float32)
 
     def nearest(self, ids: npt.NDArray[np.int64], cosines: Floats) -> Floats | None:
@@ -146,8 +139,8 @@ class ElementClassifier:
         says = np.exp((cosines[known] - cosines[known].max()) / _ALIKE) @ self.asked[ids[known]].astype(np.float32)
         return np.asarray(says / says.sum(), np.float32)
 
-    def _alone(self, question: Question, vector: Floats | None) -> Floats:
-        """From the question's words and vector, whatever item was found."""
+    def scores(self, question: Question, vector: Floats | None) -> Floats:
+        """A probability an element, in the order of `ORDER`, from the question's words and vector, whatever item was found."""
         cues = indicate(self.words, question.focus)
         if question.korean and cues.any():
             # "자격 조건이 어떻게 돼요": how asks for no process where something else is named.

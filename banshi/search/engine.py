@@ -263,7 +263,7 @@ class Engine:
         scores = alone = classifier.scores(question, vector)
         if ranked.numbers:
             near = evidence.nearest == ranked.numbers[0]
-            scores = classifier.scores(question, vector, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
+            scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
         named = classifier.names(question)
         plainly = named and float(scores.max()) >= _PLAIN
         return _Look(question, ranked, (_likeliest(scores),), _likeliest(alone), named, plainly)

@@ -139,7 +139,8 @@ def test_the_nearest_questions_of_the_item_have_a_say(lexicon: Lexicon, reader: 
     assert near is not None
     assert near.argmax() == ORDER.index(Element.RESULT)
     result = ORDER.index(Element.RESULT)
-    assert classifier.scores(question, None, near)[result] > classifier.scores(question, None)[result]
+    alone = classifier.scores(question, None)
+    assert classifier.beside(alone, near)[result] > alone[result]
     assert classifier.nearest(np.array([2, 99]), np.array([0.9, 0.9], np.float32)) is None
 
 
