@@ -17,8 +17,8 @@ from banshi.knowledge.library import Knowledge, assemble
 from banshi.knowledge.sources import read_sources
 from banshi.search.build import Encoder, build, calibrate
 from banshi.search.calibration import Calibration
-from banshi.search.encoder.onnx import MODEL_FILE, EncoderUnavailableError, OnnxEncoder
 from banshi.search.current import CurrentEngine
+from banshi.search.encoder.onnx import MODEL_FILE, EncoderUnavailableError, OnnxEncoder
 from banshi.search.engine import Engine
 from banshi.search.golden import GoldenQuestion, load_golden
 from banshi.search.question import QuestionReader

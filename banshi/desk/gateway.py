@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
 from banshi.desk.direct import answer_directly, at_once
@@ -20,7 +21,8 @@ from banshi.desk.situations import option_named
 from banshi.desk.vault import Vault
 from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
-from banshi.store.conversations import Conversation, ConversationStore, Message, Rating, State
+from banshi.store.conversations import Conversation, ConversationStore, Message, State
+from banshi.store.ratings import Rating
 from banshi.text.normalise import clean, normalise
 from banshi.text.numbers import TOKEN, Found, mask
 
@@ -278,7 +280,7 @@ class Gateway:
         if await self.standing(identifier) is None:
             return None
         answers = [message for message in await self.messages(identifier) if message.sender == "bot"]
-        versions = next((message.custom["versions"] for message in reversed(answers) if message.custom.get("versions")), {})
+        versions: dict[str, Any] = next((message.custom["versions"] for message in reversed(answers) if message.custom.get("versions")), {})
         masked = [mask(clean(words))[0] for words in (text, *reasons)]
         rating = Rating(stars, masked[1:], masked[0], versions, self._now())
         return await asyncio.to_thread(self._store.rate, identifier, rating)

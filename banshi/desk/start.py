@@ -129,9 +129,11 @@ class StartPage:
     Attributes:
         hours: when people answer.
         now: the clock, in China's time.
+        portal_url: entrance of online handling, for guides without an address of their own.
         notice: gives the notice of a moment.
     """
 
     hours: ServiceHours
     now: Callable[[], datetime]
+    portal_url: str
     notice: Callable[[datetime], Notice | None] = lambda now: None

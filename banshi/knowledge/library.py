@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,6 +29,10 @@ from banshi.knowledge.urgent import Urgent
 from banshi.text.normalise import normalise
 
 _R = TypeVar("_R", bound=Record)
+MOST_WORDINGS = 16
+"""So many wordings of one way of asking are learned from."""
+_STRIDE = 997
+"""A prime beyond the usual numbers of options: steps of it go through all options of every group."""
 
 LOCKED = frozenset(("id", "task_name", "domain", "aliases", "dept_name", "task_type", "server_type", "by_law"))
 """Fields of the 基本目录: the same in the whole province."""
@@ -52,6 +58,8 @@ class Lexicon:
     """Official Chinese term → Korean, shown beside it."""
     urgent: tuple[Urgent, ...] = ()
     """Emergencies and crises, in the order in which they are looked for."""
+    asking: dict[Element, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """Ways of asking for an element that name no item; each inner tuple holds the wordings of one way. Learned from, never indexed."""
 
 
 @dataclass(frozen=True)
@@ -265,4 +273,29 @@ def _lexicon(lists: Mapping[str, Any]) -> Lexicon:
     departments = {key: tuple(words) for key, words in read("departments").items()}
     urgent = tuple(checked(Urgent, raw, "urgent.yml") for raw in read("urgent") or [])
     function_words = tuple(word for line in read("function_words") or [] for word in line.split())
-    return Lexicon(read("dialect"), read("ko"), elements, departments, function_words, read("english"), read("ko_display"), urgent)
+    asking = {Element(key): tuple(spelled_out(way) for way in ways) for key, ways in read("asking").items()}
+    return Lexicon(
+        dialect=read("dialect"),
+        korean=read("ko"),
+        elements=elements,
+        departments=departments,
+        function_words=function_words,
+        english=read("english"),
+        korean_display=read("ko_display"),
+        urgent=urgent,
+        asking=asking,
+    )
+
+
+def spelled_out(way: str) -> tuple[str, ...]:
+    """The wordings of one way of asking: "(得|要)带什么" is "得带什么" and "要带什么". Of many, a few spread over all of them."""
+    options = [part[1:-1].split("|") if part.startswith("(") else [part] for part in re.split(r"(\([^()]*\))", way)]
+    count = math.prod(len(option) for option in options)
+    wordings = []
+    for number in range(min(count, MOST_WORDINGS)):
+        rest, words = (number * _STRIDE) % count if count > MOST_WORDINGS else number, []
+        for option in options:
+            words.append(option[rest % len(option)])
+            rest //= len(option)
+        wordings.append("".join(words))
+    return tuple(dict.fromkeys(wordings))

@@ -11,17 +11,19 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
-from banshi.search.calibration import Calibration, Head, choose_thresholds, fit_head, held_out, rank
-from banshi.search.elements import ElementClassifier
+from banshi.search.calibration import Calibration, Head, confidences, fit_head, held_out, rank
+from banshi.search.elements import ElementClassifier, shares
 from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question, QuestionReader
+from banshi.search.thresholds import choose_thresholds
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
@@ -29,6 +31,12 @@ Say = Callable[[str], None]
 _STEP, _CHUNK = 2048, 256
 _FEWEST = 60
 """With fewer labelled questions there is nothing to calibrate by."""
+
+
+_ONE_WAY = 8.0
+"""Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
+_SPREAD = 37
+"""Every so-manieth name goes before the next wording."""
 
 
 class Encoder(Protocol):
@@ -120,23 +128,15 @@ def build(
     owners, entries = owners_and_entries(knowledge)
     say(f"{len(entries)} texts of {len(owners)} guides, questions and passages")
     questions = [reader.stored(entry.text) for entry in entries]
-    vectors = VectorCache(cache, encoder).encode([question.text for question in questions], say) if encoder else None
+    cached = VectorCache(cache, encoder) if encoder else None
+    vectors = cached.encode([question.text for question in questions], say) if cached else None
     channels = index_channels(owners, entries, questions, vectors, reader)
     speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
     asking = QuestionReader(knowledge.lexicon, speller)
     calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, knowledge.asks_elsewhere)
-    # A bare name ("身份证补领") asks for everything at once.
-    labels = [entry.element or (None if entry.is_question else Element.OVERVIEW) for entry in entries]
-    # Guides' questions were sorted by element when they were written; a Q&A record has one label for all of its wordings.
-    labels = [label if entry.kind == "guide" else None for label, entry in zip(labels, entries, strict=True)]
-    labelled = [i for i, label in enumerate(labels) if label is not None]
-    elements = ElementClassifier.fit(
-        knowledge.lexicon,
-        [questions[i] for i in labelled],
-        vectors[labelled] if vectors is not None else None,
-        [(label, *entries[i].also) for i, label in enumerate(labels) if label is not None],
-    )
+    say("learning what is asked for")
+    elements = learn_elements(knowledge, reader, entries, questions, vectors, lambda texts: cached.encode(texts, say) if cached else None)
     return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
 
 
@@ -159,7 +159,62 @@ def rebuild(
     questions = [(read or reader.stored)(entry.text) for entry in entries]
     vectors = VectorCache(cache, encoder).encode([question.text for question in questions], lambda _: None) if encoder else None
     channels = index_channels(owners, entries, questions, vectors, reader)
-    return replace(previous, owners=owners, entries=entries, channels=channels, model_id=encoder.model_id if encoder else "none")
+    elements = replace(previous.elements, asked=asked_for(entries))
+    model = encoder.model_id if encoder else "none"
+    return replace(previous, owners=owners, entries=entries, channels=channels, elements=elements, model_id=model)
+
+
+def learn_elements(
+    knowledge: Knowledge,
+    reader: QuestionReader,
+    entries: Sequence[Entry],
+    questions: Sequence[Question],
+    vectors: Vectors | None,
+    encode: Callable[[Sequence[str]], Vectors | None],
+) -> ElementClassifier:
+    """The classifier of elements, from the guides' stored questions and from the lexicon's ways of asking.
+
+    Args:
+        knowledge: its lexicon and the names of its guides.
+        reader: reads texts of the knowledge.
+        entries, questions, vectors: what is indexed, as it was read and encoded.
+        encode: gives vectors of more texts; None without an encoder.
+    """
+    labels = [labels_of(entry) for entry in entries]
+    labelled = [i for i, label in enumerate(labels) if label]
+    # A way of asking stands behind a name, as in the stored questions: now this one, now that one.
+    names = [name for guide in knowledge.guides.values() for name in (guide.task_name, *guide.aliases)] or [""]
+    ways = [(element, way) for element, group in knowledge.lexicon.asking.items() for way in group]
+    asking = [(element, wording, _ONE_WAY / len(way)) for element, way in ways for wording in way]
+    more = [reader.stored(names[(number * _SPREAD) % len(names)] + wording) for number, (_, wording, _) in enumerate(asking)]
+    added = encode([question.text for question in more]) if vectors is not None and more else None
+    dense = None if vectors is None else vectors[labelled]
+    return ElementClassifier.fit(
+        knowledge.lexicon,
+        [*(questions[i] for i in labelled), *more],
+        dense if added is None or dense is None else np.concatenate([dense, added]),
+        [*(labels[i] for i in labelled), *((element,) for element, _, _ in asking)],
+        weights=np.array([*(1.0 for _ in labelled), *(weight for _, _, weight in asking)], np.float32),
+        asked=asked_for(entries),
+    )
+
+
+def labels_of(entry: Entry) -> tuple[Element, ...]:
+    """Elements that a stored text asks for.
+
+    A bare name ("身份证补领") asks for everything at once. Guides' questions were sorted by element when they were written; a Q&A record
+    has one label for all of its wordings, which says nothing of each.
+    """
+    if entry.kind != "guide":
+        return ()
+    if entry.element:
+        return (entry.element, *entry.also)
+    return () if entry.is_question else (Element.OVERVIEW,)
+
+
+def asked_for(entries: Sequence[Entry]) -> Floats:
+    """What each entry has to say on the element of a question near it, shape (n, elements)."""
+    return np.stack([shares(labels_of(entry) if entry.is_question else ()) for entry in entries])
 
 
 def index_channels(
@@ -219,15 +274,27 @@ def calibrate(
         if dense and encoder is None:
             continue
         vectors = encoder.encode_queries([question.text for question in questions]) if dense and encoder else None
-        rows, right = [], []
+        rows, right, offered, orders = [], [], [], []
         for position, (question, (_, items)) in enumerate(zip(questions, cases, strict=True)):
             vector = None if vectors is None else vectors[position]
             ranked = rank(question, gather(question, vector, channels), channels, groups)
             first = owners[int(ranked.order[0])]
             rows.append(ranked.row)
             right.append(bool({first.id, first.item} & items))
+            offered.append(any({owners[int(i)].id, owners[int(i)].item} & items for i in ranked.order[:3]))
+            orders.append((ranked.order, ranked.scores))
         signals, hits = np.array(rows), np.array(right)
         probabilities = held_out(signals, hits)
-        answer_at, reject_below = choose_thresholds(probabilities[measured], hits[measured], answerable[measured])
-        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below)
+        rivals = np.array([_rival(float(p), *ordered, groups) for p, ordered in zip(probabilities, orders, strict=True)])
+        answer_at, reject_below, rival_at_most = choose_thresholds(
+            probabilities[measured], rivals[measured], hits[measured], np.array(offered)[measured], answerable[measured]
+        )
+        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below, rival_at_most=rival_at_most)
     return Calibration(heads.get(True, heads[False]), heads[False])
+
+
+def _rival(probability: float, order: npt.NDArray[np.int64], scores: Floats, groups: Sequence[str]) -> float:
+    """Confidence of the first candidate of another item."""
+    kept = np.isfinite(scores)
+    told = confidences(probability, scores[kept])
+    return next((float(c) for o, c in zip(order[kept], told, strict=True) if groups[int(o)] != groups[int(order[0])]), 0.0)

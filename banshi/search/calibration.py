@@ -38,6 +38,10 @@ SIGNALS = (
     "agreeing",
 )
 _NEAREST = 10
+LIKELY = 0.7
+"""From this probability on a first candidate without a real rival is told."""
+_STEEP = 6.0
+"""How fast the others' shares of the probability fall with their distance: a fused score of 0.1 is a small step."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,18 @@ def rank(
     return Ranked(order, scores, row, outside if nearer else None)
 
 
+def confidences(probability: float, scores: Floats) -> Floats:
+    """A confidence a candidate: the first has `probability`, the others share the rest by how near they come.
+
+    Args:
+        probability: that the first is right.
+        scores: fused scores, best first.
+    """
+    shares = np.exp((scores.astype(np.float64) - scores[0]) * _STEEP)
+    rest = max(float(shares[1:].sum()), 1e-9)
+    return np.asarray(np.r_[probability, np.minimum(probability, (1 - probability) * shares[1:] / rest)], np.float32)
+
+
 def _nearest_share(evidence: Evidence, groups: Sequence[str], first: int) -> float:
     """Share of the nearest texts that belong to the first candidate's item."""
     owners = evidence.nearest[:_NEAREST]
@@ -132,7 +148,9 @@ class Head:
             leaves add; every tree is two levels deep. None of them: nothing was labelled to learn from, and a fixed rule serves.
         base: log-odds to begin with.
         answer_at: at or above it the first candidate is told.
-        reject_below: below it nothing is offered; between the two the citizen is asked.
+        reject_below: nothing is offered where the first candidate and its rival together stay below it; else the citizen is asked.
+        rival_at_most: from `LIKELY` on the first candidate is told too when the next one's confidence is at most so much of its own:
+            there is nothing real to choose between.
     """
 
     features: npt.NDArray[np.int64]
@@ -141,6 +159,15 @@ class Head:
     base: float
     answer_at: float = 0.6
     reject_below: float = 0.3
+    rival_at_most: float = 0.0
+
+    def tells(self, probability: float, rival: float) -> bool:
+        """Whether the first candidate is told, given its probability and the confidence of the next item's."""
+        return probability >= self.answer_at or (probability >= LIKELY and rival <= self.rival_at_most * probability)
+
+    def offers(self, probability: float, rival: float) -> bool:
+        """Whether there is anything to offer. Two that fit alike are each improbable and still the two to choose from."""
+        return probability + rival >= self.reject_below
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
@@ -151,6 +178,7 @@ class Head:
             "base": self.base,
             "answer_at": self.answer_at,
             "reject_below": self.reject_below,
+            "rival_at_most": self.rival_at_most,
         }
 
     @classmethod
@@ -163,12 +191,13 @@ class Head:
             float(raw["base"]),
             float(raw["answer_at"]),
             float(raw["reject_below"]),
+            float(raw["rival_at_most"]),
         )
 
     @classmethod
     def unlearned(cls) -> Head:
         """For knowledge without labelled questions: what stands out clearly is told, what is nearer to the outside is refused."""
-        return cls(np.zeros((0, 3), np.int64), np.zeros((0, 3)), np.zeros((0, 4)), 0.0)
+        return cls(*NO_TREES)
 
     def probability(self, row: Row) -> float:
         """That the first candidate is right."""
@@ -184,6 +213,7 @@ class Head:
         return float(1 / (1 + np.exp(-odds)))
 
 
+NO_TREES = (np.zeros((0, 3), np.int64), np.zeros((0, 3)), np.zeros((0, 4)), 0.0)
 _TREES = 120
 _RATE = 0.06
 
@@ -257,21 +287,3 @@ class Calibration:
         if raw["signals"] != list(SIGNALS):
             raise ValueError("the snapshot was calibrated with other signals")
         return cls(Head.from_dict(raw["full"]), Head.from_dict(raw["words_only"]))
-
-
-def choose_thresholds(probabilities: Row, right: npt.NDArray[np.bool_], answerable: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    """`(answer_at, reject_below)` from labelled questions.
-
-    `reject_below` turns away 95 % of the questions that have no answer, but never more than 1 % of those that have one;
-    `answer_at` is the lowest probability above it at which at most 1.5 % of all questions are told something wrong.
-    """
-    if answerable.all() or not answerable.any():
-        return 0.6, 0.3
-    reject_below = min(float(np.quantile(probabilities[~answerable], 0.95)), float(np.quantile(probabilities[answerable], 0.01)))
-    reject_below = float(np.clip(reject_below, 0.05, 0.7))
-    answer_at = 0.95
-    for step in np.arange(0.3, 0.95, 0.01):
-        if ((probabilities >= step) & ~right).sum() <= 0.015 * len(right):
-            answer_at = float(step)
-            break
-    return max(answer_at, min(reject_below + 0.05, 0.95)), reject_below

@@ -27,6 +27,16 @@ _LONGEST = 4
 """Characters of the longest n-gram."""
 _STRENGTH = 3.0
 """Inverse of the regularisation; from 1 to 10 cross-validated accuracy stays within half a point."""
+_DENSE = 2.0
+"""Length of the vector beside the n-grams' 1; with 2 instead of 1 wordings left out are sorted a quarter of a point better."""
+_ALIKE = 0.02
+"""Difference of cosine at which a text of the same item counts 1/e of the nearest one."""
+_TRUST = 0.8
+"""Weight of what the nearest texts of the found item ask, beside the classifier; 0.3 to 1.2 do nearly as well."""
+_FLOOR = 0.03
+"""Share that an element keeps when none of the nearest texts asks for it."""
+_STEPS = 120
+"""Of the optimisation; more change nothing that is measured."""
 _PRIOR = 1.0
 """Added to what was learned about a cue: that it stands for its own element. Rare elements have too few stored questions to learn it."""
 
@@ -41,12 +51,15 @@ class ElementClassifier:
 
     A Korean question shares no n-grams with the stored ones: its cues decide where there are any.
 
+    Once an item is found, its own stored questions have a say: among texts of one matter the nearest ones ask the same.
+
     Attributes:
         words: each element's cues, in the order of `ORDER`; `/…/` is a regular expression.
         rarity: inverse document frequency of every bucket, both halves, (2 × buckets,).
         centre: mean of the stored questions' vectors; None without an encoder.
         full: used with a vector.
         words_only: used without.
+        asked: (texts, elements) what each indexed text asks for, as shares; rows of 0 where that is not known.
 
     Example:
         >>> classifier.classify(reader.read("补身份证多少钱"), None)
@@ -58,18 +71,28 @@ class ElementClassifier:
     centre: Floats | None
     full: Floats
     words_only: Floats
+    asked: Floats
 
     @classmethod
     def fit(
-        cls, lexicon: Lexicon, questions: Sequence[Question], vectors: Floats | None, labels: Sequence[Sequence[Element]]
+        cls,
+        lexicon: Lexicon,
+        questions: Sequence[Question],
+        vectors: Floats | None,
+        labels: Sequence[Sequence[Element]],
+        *,
+        weights: Floats | None = None,
+        asked: Floats | None = None,
     ) -> ElementClassifier:
-        """Learn from stored questions with known elements.
+        """Learn from questions with known elements.
 
         Args:
             lexicon: its cues.
-            questions: stored questions.
+            questions: stored questions, and ways of asking that name no item.
             vectors: theirs, (questions, dimension); None learns no weights for them.
             labels: what each question asks about, and what a fair reader could take it for instead.
+            weights: how much each question counts; 1 each when left out.
+            asked: what every indexed text asks for; see the attribute.
 
         Raises:
             ValueError: a cue between slashes is not a regular expression; the message names it.
@@ -77,9 +100,7 @@ class ElementClassifier:
         from scipy.sparse import csr_matrix, hstack  # only for fitting; serving needs numpy alone
 
         words = tuple(tuple(str(word) for word in lexicon.elements.get(element, ())) for element in ORDER)
-        rows = np.repeat(np.arange(len(labels)), [len(label) for label in labels])
-        numbers = np.array([ORDER.index(element) for label in labels for element in label])
-        shares = np.concatenate([_shares(len(label)) for label in labels])
+        targets = np.stack([shares(label) for label in labels]) * (1.0 if weights is None else weights[:, None])
         buckets = [_buckets(question) for question in questions]
         counts = np.bincount(np.concatenate(buckets), minlength=2 * _BUCKETS)
         rarity = np.log((1 + len(buckets)) / (1 + counts)).astype(np.float32) + 1
@@ -87,17 +108,39 @@ class ElementClassifier:
         pointers = np.cumsum([0, *map(len, buckets)])
         grams = csr_matrix((volumes, np.concatenate(buckets), pointers), shape=(len(questions), 2 * _BUCKETS))
         cues = csr_matrix(np.stack([indicate(words, question.focus) for question in questions]))
-        lexical = _linear(hstack([grams, cues]).tocsr()[rows], numbers, shares)
+        lexical = _linear(hstack([grams, cues]).tocsr(), targets)
         lexical[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] += _PRIOR * np.eye(len(ORDER))
+        asked = np.zeros((0, len(ORDER)), np.float32) if asked is None else asked
         if vectors is None:
-            return cls(words, rarity, None, lexical, lexical)
+            return cls(words, rarity, None, lexical, lexical, asked)
         centre = vectors.mean(axis=0)
-        full = _linear(hstack([grams, cues, csr_matrix(_centred(vectors, centre))]).tocsr()[rows], numbers, shares)
+        full = _linear(hstack([grams, cues, csr_matrix(_centred(vectors, centre))]).tocsr(), targets)
         full[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] += _PRIOR * np.eye(len(ORDER))
-        return cls(words, rarity, centre.astype(np.float32), full, lexical)
+        return cls(words, rarity, centre.astype(np.float32), full, lexical, asked)
+
+    def beside(self, scores: Floats, alike: Floats | None) -> Floats:
+        """The probabilities of `scores` with what `nearest` says of the item found."""
+        if alike is None:
+            return scores
+        both = np.maximum(scores, 1e-6) * (alike + _FLOOR) ** _TRUST
+        return np.asarray(both / both.sum(), np.float32)
+
+    def nearest(self, ids: npt.NDArray[np.int64], cosines: Floats) -> Floats | None:
+        """What the nearest texts of one item ask for, as shares in the order of `ORDER`; None when that is known of none of them.
+
+        Args:
+            ids: numbers of the texts.
+            cosines: how near each is to the question.
+        """
+        ids, cosines = ids[ids < len(self.asked)], cosines[ids < len(self.asked)]
+        known = self.asked[ids].any(axis=1) if len(ids) else np.zeros(0, np.bool_)
+        if not known.any():
+            return None
+        says = np.exp((cosines[known] - cosines[known].max()) / _ALIKE) @ self.asked[ids[known]].astype(np.float32)
+        return np.asarray(says / says.sum(), np.float32)
 
     def scores(self, question: Question, vector: Floats | None) -> Floats:
-        """A probability an element, in the order of `ORDER`."""
+        """A probability an element, in the order of `ORDER`, from the question's words and vector, whatever item was found."""
         cues = indicate(self.words, question.focus)
         if question.korean and cues.any():
             # "자격 조건이 어떻게 돼요": how asks for no process where something else is named.
@@ -181,24 +224,47 @@ def _volumes(row: npt.NDArray[np.int64], rarity: Floats) -> Floats:
 
 def _centred(vectors: Floats, centre: Floats) -> Floats:
     moved = vectors - centre
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), np.float32)
+    return np.asarray(_DENSE * moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), np.float32)
 
 
-def _shares(labels: int) -> Floats:
-    """Weights of one question's labels: the first is the likelier one."""
-    return np.array([1.0] if labels == 1 else [0.7, *[0.3 / (labels - 1)] * (labels - 1)], np.float32)
+def shares(labels: Sequence[Element]) -> Floats:
+    """One question's labels as shares in the order of `ORDER`: the first is the likelier one, none gives zeros."""
+    row = np.zeros(len(ORDER), np.float32)
+    for number, label in enumerate(labels):
+        row[ORDER.index(label)] += 1.0 if len(labels) == 1 else 0.7 if number == 0 else 0.3 / (len(labels) - 1)
+    return row
 
 
-def _linear(design: Any, numbers: npt.NDArray[np.int64], shares: Floats) -> Floats:
-    """Weights (features + bias, elements) of a multinomial model; `design` is sparse."""
-    from sklearn.linear_model import LogisticRegression
+def _linear(design: Any, targets: Floats) -> Floats:
+    """Weights (features + bias, elements) of a multinomial model by L-BFGS; the bias is free.
 
-    model = LogisticRegression(C=_STRENGTH, max_iter=150).fit(design, numbers, sample_weight=shares)
+    Args:
+        design: sparse, (questions, features).
+        targets: (questions, elements) shares of each question's weight.
+    """
+    from scipy.optimize import minimize
+
+    design = design.astype(np.float32)
+    used = np.flatnonzero(np.bincount(design.indices, minlength=design.shape[1]))  # most buckets of a small knowledge are empty
+    narrow = design[:, used].tocsr()
+    wide = narrow.T.tocsr()
+    targets = targets.astype(np.float32)
+    volume = targets.sum(axis=1, keepdims=True)
+    shape = (len(used) + 1, len(ORDER))
+
+    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        weights = flat.reshape(shape).astype(np.float32)
+        logits = narrow @ weights[:-1] + weights[-1]
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits)
+        total = odds.sum(axis=1, keepdims=True)
+        excess = volume * odds / total - targets
+        gradient = np.concatenate([wide @ excess + weights[:-1] / _STRENGTH, excess.sum(axis=0)[None]])
+        cost = -float((targets * (logits - np.log(total))).sum()) + float((weights[:-1] ** 2).sum()) / (2 * _STRENGTH)
+        return cost, gradient.ravel().astype(np.float64)
+
+    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 8})
     weights = np.zeros((design.shape[1] + 1, len(ORDER)), np.float32)
-    weights[-1] = -10.0  # an element without a stored question is not guessed
-    coefficients, intercepts = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        coefficients, intercepts = np.r_[-coefficients, coefficients] / 2, np.r_[-intercepts, intercepts] / 2
-    weights[:-1, model.classes_] = coefficients.T
-    weights[-1, model.classes_] = intercepts
+    weights[used], weights[-1] = found.x.reshape(shape)[:-1], found.x.reshape(shape)[-1]
+    weights[-1, ~(targets.sum(axis=0) > 0)] = -10.0  # an element without a stored question is not guessed
     return weights

@@ -19,10 +19,10 @@ from banshi.knowledge.korean import korean_summary
 from banshi.knowledge.library import Knowledge, LocalGuide
 from banshi.knowledge.render import LocalWords, Rendering, render_elements, render_passage, render_qa, render_retired
 from banshi.search.build import Encoder
-from banshi.search.calibration import Head, rank
+from banshi.search.calibration import Head, confidences, rank
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import CANDIDATES, Floats, gather
+from banshi.search.fusion import CANDIDATES, Evidence, Floats, gather
 from banshi.search.parts import Part
 from banshi.search.question import Question, QuestionReader
 from banshi.search.result import (
@@ -52,14 +52,14 @@ _REAL = 0.05
 _MAX_PARTS = 4
 """A message of more parts is a story: it has one question."""
 _MAX_ELEMENTS = 3
-_CALLED_BY_NAME = 0.7
-"""From this probability on a guide is told whose name the question holds."""
 _PLAIN = 0.7
 """From this probability on there is hardly a doubt which element is asked for."""
 _STORY = 45
 """A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
 _LIKELY = 0.6
 """From this probability on a part of a message that names a matter is taken for a question of its own."""
+_ANNOUNCED = 0.3
+"""The same of a part that words like 还有 announce."""
 INCOMPLETE = "答案不完整，没有发出"
 
 
@@ -71,6 +71,7 @@ class _Look:
         question: its words.
         ranked: what fits.
         elements: what it asks for, in order.
+        alone: what it asks for by its own words, whatever was found.
         names_element: a word of the lexicon says so.
         asks_plainly: and there is hardly a doubt which.
     """
@@ -78,6 +79,7 @@ class _Look:
     question: Question
     ranked: _Ranked
     elements: tuple[Element, ...]
+    alone: Element
     names_element: bool
     asks_plainly: bool
 
@@ -87,7 +89,7 @@ class _Ranked:
     """Owners in the order of their fit.
 
     Attributes:
-        owners, confidences: best first.
+        owners, numbers, confidences: best first; `numbers` are the owners' in the index.
         probability: that the first is right.
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
@@ -97,6 +99,7 @@ class _Ranked:
     """
 
     owners: list[Owner]
+    numbers: list[int]
     confidences: list[float]
     probability: float
     outside: Owner | None
@@ -193,16 +196,16 @@ class Engine:
         shown = candidates[: request.top_k]
         context = self._owner_in_context(request.context.item, as_of)
         if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
+            # What was found is not what it is about: its texts have no say. Several elements were told apart by their own words.
+            elements = elements if len(elements) > 1 else (look.alone,)
             korean = look.question.korean
             return self._answer(context, elements, _FOLLOWING, "接着上文的事项回答", region, shown, as_of, started, korean=korean)
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
-        if not ranked.owners or (ranked.probability < ranked.head.reject_below and not ranked.named):
+        rival = candidates[1].confidence if len(candidates) > 1 else 0.0
+        if not ranked.owners or not (ranked.named or ranked.head.offers(ranked.probability, rival)):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
-        # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
-        called = ranked.owners[0].item in ranked.sharing
-        answer_at = min(ranked.head.answer_at, _CALLED_BY_NAME) if called else ranked.head.answer_at
-        if ranked.ambiguous or ranked.probability < answer_at:
+        if ranked.ambiguous or not ranked.head.tells(ranked.probability, rival):
             if ranked.ambiguous:  # the guides that share the name, and no others
                 alternatives = [c for c in self._candidates(look, CANDIDATES) if c.item in ranked.sharing][:_MAX_ALTERNATIVES]
             else:
@@ -239,7 +242,7 @@ class Engine:
         for number, (part, look) in enumerate(zip(parts, looks, strict=True)):
             head = look.ranked.head
             beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
-            least = head.reject_below if beside else _LIKELY if look.ranked.named else head.answer_at
+            least = _ANNOUNCED if beside else _LIKELY if look.ranked.named else head.answer_at
             own = bool(look.ranked.owners) and look.ranked.probability >= least
             # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
             if asked and look.names_element and not look.ranked.named and len(look.question.content) <= _SHORT + 1:
@@ -269,10 +272,16 @@ class Engine:
         vector = None
         if self.encoder is not None and question.text:
             vector = np.asarray(self.encoder.encode_queries([question.text])[0])
-        scores = self._built.elements.scores(question, vector)
-        element = ORDER[int(scores.argmax())]
-        named = self._built.elements.names(question)
-        return _Look(question, self._rank(question, vector, as_of), (element,), named, named and float(scores.max()) >= _PLAIN)
+        evidence = gather(question, vector, self._built.channels)
+        ranked = self._rank(question, vector, evidence, as_of)
+        classifier = self._built.elements
+        scores = alone = classifier.scores(question, vector)
+        if ranked.numbers:
+            near = evidence.nearest == ranked.numbers[0]
+            scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
+        named = classifier.names(question)
+        plainly = named and float(scores.max()) >= _PLAIN
+        return _Look(question, ranked, (_likeliest(scores),), _likeliest(alone), named, plainly)
 
     def answer_item(self, identifier: str, element: Element, *, region: str | None = None) -> SearchResult:
         """The answer on a known item, as after a choice among alternatives.
@@ -297,16 +306,11 @@ class Engine:
             return unsure
         return look.names_element and len(question.content) <= _SHORT and unsure
 
-    def _rank(self, question: Question, vector: Floats | None, as_of: date) -> _Ranked:
-        channels = self._built.channels
-        ranked = rank(question, gather(question, vector, channels), channels, self._groups, allowed=self._in_force(as_of))
+    def _rank(self, question: Question, vector: Floats | None, evidence: Evidence, as_of: date) -> _Ranked:
+        ranked = rank(question, evidence, self._built.channels, self._groups, allowed=self._in_force(as_of))
         head = self._built.calibration.full if vector is not None else self._built.calibration.words_only
         probability = head.probability(ranked.row)
-        # The rest of the probability is shared among the others by how near they come; a fused score of 0.1 is a small step.
         kept = np.isfinite(ranked.scores)
-        shares = np.exp((ranked.scores[kept] - ranked.scores[0]) * 6)
-        rest = max(float(shares[1:].sum()), 1e-9)
-        confidences = [probability, *(min(probability, (1 - probability) * float(share) / rest) for share in shares[1:])]
         outside = None if ranked.outside is None else self._built.owners[ranked.outside]
         subjects = [words for words in (question.core, question.content) if len(words) >= _SHORT]
         sharing = [item for item, names in self._names.items() if any(words in names for words in subjects)]
@@ -316,7 +320,8 @@ class Engine:
         ambiguous = bare and len(sharing) > 1
         return _Ranked(
             [self._built.owners[int(i)] for i in ranked.order[kept]],
-            confidences,
+            [int(i) for i in ranked.order[kept]],
+            confidences(probability, ranked.scores[kept]).tolist(),
             probability,
             outside,
             named,
@@ -471,6 +476,10 @@ class Engine:
             versions=Versions(knowledge=self.snapshot.knowledge_version, index=self.snapshot.id, model=self._built.model_id),
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+
+def _likeliest(scores: Floats) -> Element:
+    return ORDER[int(scores.argmax())]
 
 
 def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[Element, ...]:

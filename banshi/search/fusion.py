@@ -105,6 +105,7 @@ class Evidence:
         best_words: share of the owner's best text.
         body: share in the answer's own words.
         nearest: owners of the nearest texts by vector, nearest first.
+        texts, cosines: numbers of those texts, and how near they are.
     """
 
     cosine: Floats
@@ -114,6 +115,8 @@ class Evidence:
     sounds: Floats
     body: Floats
     nearest: npt.NDArray[np.int32]
+    texts: npt.NDArray[np.int64]
+    cosines: Floats
 
     def fused(self, channels: Channels) -> Floats:
         """One score an owner."""
@@ -162,6 +165,7 @@ def gather(question: Question, vector: Floats | None, channels: Channels) -> Evi
     nothing = np.zeros(count, np.float32)
     cosine = best_cosine = words = best_words = sounds = body = nothing
     nearest = np.zeros(0, np.int32)
+    ids, cosines = np.zeros(0, np.int64), np.zeros(0, np.float32)
     if vector is not None and channels.vectors is not None:
         ids, cosines = channels.vectors.search(vector, NEIGHBOURS)
         rim = float(cosines[-1])
@@ -175,7 +179,7 @@ def gather(question: Question, vector: Floats | None, channels: Channels) -> Evi
     if question.sounds:
         # One text is enough here: the channel is there for slips, and a slip rarely meets three phrasings.
         sounds, _ = _lexical(channels.sounds, question.sounds, channels)
-    return Evidence(cosine, best_cosine, words, best_words, sounds, body, nearest)
+    return Evidence(cosine, best_cosine, words, best_words, sounds, body, nearest, ids, cosines)
 
 
 def _lexical(index: LexicalIndex, terms: list[str], channels: Channels) -> tuple[Floats, Floats]:

@@ -84,6 +84,7 @@ def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: d
         "elements_full": built.elements.full,
         "elements_words": built.elements.words_only,
         "elements_rarity": built.elements.rarity,
+        "elements_asked": built.elements.asked,
     }
     if built.elements.centre is not None:
         arrays["elements_centre"] = built.elements.centre
@@ -213,7 +214,12 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
         channels,
         Calibration.from_dict(manifest["calibration"]),
         ElementClassifier(
-            words, arrays["elements_rarity"], arrays.get("elements_centre"), arrays["elements_full"], arrays["elements_words"]
+            words,
+            arrays["elements_rarity"],
+            arrays.get("elements_centre"),
+            arrays["elements_full"],
+            arrays["elements_words"],
+            arrays["elements_asked"],
         ),
         Speller.load(folder, "speller"),
         manifest["model"],

@@ -180,7 +180,7 @@ async def card(item: str, engine: EngineDep, page: StartDep, region: Region = No
         place=guide.transact_place,
         online={
             "depth": guide.online_handle_depth.model_dump(mode="json"),
-            "url": guide.mobile_terminal_url or guide.online_handle_url or engine.portal_url,
+            "url": guide.mobile_terminal_url or guide.online_handle_url or page.portal_url,
         },
         sources=[source_of(guide, today)],
         choices=bool(guide.choices),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from banshi.knowledge.elements import Element
-from banshi.knowledge.library import Lexicon
-from banshi.search.elements import ElementClassifier
+from banshi.knowledge.library import MOST_WORDINGS, Lexicon, load_lexicon, spelled_out
+from banshi.search.elements import ORDER, ElementClassifier, shares
 from banshi.search.question import QuestionReader
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "lexicon"
@@ -126,3 +127,32 @@ def test_a_broken_expression_is_named() -> None:
     broken = Lexicon(elements={Element.FEE: ("/几(块/",)})
     with pytest.raises(ValueError, match=r"elements\.yml：“几\(块”不是有效的正则表达式"):
         ElementClassifier.fit(broken, [QuestionReader(Lexicon()).stored("多少钱")], None, [[Element.FEE]])
+
+
+def test_the_nearest_questions_of_the_item_have_a_say(lexicon: Lexicon, reader: QuestionReader) -> None:
+    stored = [reader.stored(text) for texts in STORED.values() for text in texts]
+    labels = [[element] for element, texts in STORED.items() for _ in texts]
+    asked = np.stack([shares([Element.RESULT]), shares([Element.FEE]), shares([])])
+    classifier = ElementClassifier.fit(lexicon, stored, None, labels, asked=asked)
+    question = reader.read("那个怎么说")
+    near = classifier.nearest(np.array([0, 1, 2, 99]), np.array([0.93, 0.85, 0.95, 0.99], np.float32))
+    assert near is not None
+    assert near.argmax() == ORDER.index(Element.RESULT)
+    result = ORDER.index(Element.RESULT)
+    alone = classifier.scores(question, None)
+    assert classifier.beside(alone, near)[result] > alone[result]
+    assert classifier.nearest(np.array([2, 99]), np.array([0.9, 0.9], np.float32)) is None
+
+
+def test_a_way_of_asking_is_spelled_out() -> None:
+    assert spelled_out("(得|要)带什么") == ("得带什么", "要带什么")
+    many = spelled_out("(一|二|三|四|五)(甲|乙|丙)(子|丑|寅|卯)")
+    assert len(many) == MOST_WORDINGS
+    for position, options in enumerate(("一二三四五", "甲乙丙", "子丑寅卯")):
+        assert {wording[position] for wording in many} == set(options)
+
+
+def test_every_element_has_ways_of_asking_and_none_holds_brackets() -> None:
+    asking = load_lexicon(FOLDER).asking
+    assert set(asking) == set(Element)
+    assert not [wording for ways in asking.values() for way in ways for wording in way if set("()|?") & set(wording)]

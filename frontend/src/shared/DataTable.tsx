@@ -7,6 +7,7 @@ export interface Column<Row> {
   title: ReactNode
   cell: (row: Row, index: number) => ReactNode
   width?: string
+  minWidth?: string
   numeric?: boolean
 }
 
@@ -15,8 +16,8 @@ interface TableProps<Row> {
   columns: Column<Row>[]
   rows: Row[]
   rowKey: (row: Row, index: number) => string
-  /** The first column names the row. */
   busy?: boolean
+  /** What is shown below a row, where it is opened. */
   detail?: (row: Row) => ReactNode
 }
 
@@ -26,7 +27,7 @@ export function DataTable<Row>({caption, columns, rows, rowKey, busy = false, de
       <table className="table">
         <caption className="vh">{caption}</caption>
         <thead>
-          <tr>{columns.map(column => <th key={column.key} scope="col" style={{width: column.width}} className={column.numeric ? 'num' : undefined}>{column.title}</th>)}</tr>
+          <tr>{columns.map(column => <th key={column.key} scope="col" style={{width: column.width, minWidth: column.minWidth}} className={column.numeric ? 'num' : undefined}>{column.title}</th>)}</tr>
         </thead>
         <tbody>
           {rows.map((row, index) => {

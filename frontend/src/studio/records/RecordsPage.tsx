@@ -82,25 +82,25 @@ export function RecordsPage({place}: {place: Place}) {
 function columns(kindLabel: (id: string) => string, mixed: boolean): Column<RecordRow>[] {
   return [
     {
-      key: 'title', title: '名称', cell: row => (
+      key: 'title', title: '名称', minWidth: '14rem', cell: row => (
         <>
           <a href={at(['records', row.kind, row.key], {region: row.region})}>{row.title}</a>
           <br /><small>{mixed && `${kindLabel(row.kind)} · `}{row.key} · 第{row.number}版{row.region !== PROVINCE && <> · <b>{row.region_name}</b></>}</small>
         </>
       ),
     },
-    {key: 'domain', title: '领域', width: '7rem', cell: row => row.domain},
-    {key: 'department', title: '责任部门', width: '13rem', cell: row => row.department},
+    {key: 'domain', title: '领域', width: '6rem', cell: row => row.domain},
+    {key: 'department', title: '责任部门', width: '11rem', cell: row => row.department},
     {
-      key: 'state', title: '状态', width: '9rem', cell: row => (
+      key: 'state', title: '状态', width: '7.5rem', cell: row => (
         <>
           <StateTag state={row.state} />
           {row.state !== 'published' && row.published_number !== null && <><br /><small>线上为第{row.published_number}版</small></>}
         </>
       ),
     },
-    {key: 'lint', title: '校验', width: '12rem', cell: row => <LintTags counts={row.lint} />},
-    {key: 'updated', title: '更新', width: '10.5rem', cell: row => <>{row.author_name}<br /><small className="nowrap">{dateTime(row.updated_at)}</small></>},
+    {key: 'lint', title: '校验', width: '9.5rem', cell: row => <LintTags counts={row.lint} />},
+    {key: 'updated', title: '更新', width: '9.5rem', cell: row => <>{row.author_name}<br /><small className="nowrap">{dateTime(row.updated_at)}</small></>},
   ]
 }
 

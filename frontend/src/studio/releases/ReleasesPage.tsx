@@ -40,7 +40,7 @@ export default function ReleasesPage(_: {place: Place}) {
     },
     {
       key: 'back', title: <span className="vh">操作</span>, width: '9rem', cell: row => row.state === 'superseded' && may('reviewer', 'admin')
-        ? <Button size="small" onClick={() => setTarget(row)} aria-label={`回滚到发布 ${row.id}`}>回滚到此</Button> : null,
+        ? <Button size="small" onClick={() => setTarget(row)} aria-label={`回滚到发布 ${row.id}`}>回滚…</Button> : null,
     },
   ]
 
