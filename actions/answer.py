@@ -46,6 +46,9 @@ class ActionAnswer(Action):
             return []
         request = SearchRequest(text=text, region=region_of(tracker), context=context_of(tracker))
         result = await asyncio.to_thread(engine.search, request)
+        if services.recorder is not None:
+            conversation = tracker.sender_id.rpartition("-")[0] or None  # the tracker's own number follows
+            services.recorder.record(engine, text, result, None, conversation, request.region, services.now())
         name, confidence = intent(tracker)
         fell_back = tracker.latest_message.get("intent", {}).get("name") == "nlu_fallback"
         if result.decision != "answer" and fell_back and name in _DOUBTFUL and confidence >= _ACT_AT / 2:

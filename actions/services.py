@@ -14,6 +14,7 @@ from banshi.connect.applications import ApplicationSource
 from banshi.connect.demo_applications import DemoApplications
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.vault import Vault
+from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.library import Knowledge, load_knowledge
 from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
@@ -36,6 +37,7 @@ class Services:
         service_hours: when people answer hand-offs, as "08:30-17:00".
         portal_url: entrance of online handling.
         urgent: emergencies and what is said.
+        recorder: keeps questions, masked, for editors; None keeps none.
     """
 
     engine: Callable[[], Engine | None]
@@ -44,6 +46,7 @@ class Services:
     service_hours: str
     portal_url: str
     urgent: tuple[Urgent, ...]
+    recorder: QuestionRecorder | None = None
     vault: Vault = field(default_factory=Vault)
     attempts: SlidingWindow = field(default_factory=lambda: SlidingWindow(5, 900))
 
@@ -66,7 +69,7 @@ class DailyApplications:
             return self._source
 
 
-def make(settings: Settings, engine: Callable[[], Engine | None]) -> Services:
+def make(settings: Settings, engine: Callable[[], Engine | None], recorder: QuestionRecorder | None = None) -> Services:
     """The services of a process; without an engine the actions say so and offer a person."""
     current = engine()
     knowledge = current.knowledge if current is not None else load_knowledge(settings.knowledge_dir)
@@ -77,6 +80,7 @@ def make(settings: Settings, engine: Callable[[], Engine | None]) -> Services:
         service_hours=settings.service_hours,
         portal_url=settings.portal_url,
         urgent=knowledge.lexicon.urgent,
+        recorder=recorder,
         attempts=SlidingWindow(settings.status_attempts, 900),
     )
 

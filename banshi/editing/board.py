@@ -52,23 +52,19 @@ def _says(guide: Guide, *elements: Element) -> bool:
 
 @dataclass
 class _Count:
-    """Questions of one kind."""
+    """Questions of one kind; `stars` is the sum of the ratings."""
 
     asked: int = 0
     answered: int = 0
     clarified: int = 0
     refused: int = 0
+    rated: int = 0
+    stars: int = 0
     bad: int = 0
 
-    def add(self, decision: str, count: int, bad: int) -> None:
-        self.asked += count
-        self.bad += bad
-        if decision == "answer":
-            self.answered += count
-        elif decision == "clarify":
-            self.clarified += count
-        else:
-            self.refused += count
+    def add(self, other: _Count) -> None:
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
 
     def row(self, *names: str) -> dict[str, int]:
         return {name: getattr(self, name) for name in names}
@@ -98,18 +94,12 @@ def board(connection: sa.Connection, knowledge: Knowledge, now: datetime, days: 
     begin = datetime.combine(today - timedelta(days=days - 1), datetime.min.time(), _CHINA)
     period = sa.and_(questions.c.at >= begin, questions.c.at <= now)
     asked = _count(connection, knowledge, period)
-    rating = connection.execute(
-        sa.select(
-            sa.func.count(questions.c.rating),
-            sa.func.avg(questions.c.rating),
-            sa.func.count(sa.case((questions.c.rating <= BADLY_RATED, 1))),
-        ).where(period)
-    ).one()
+    total = asked.total
     every_day = [(begin + timedelta(days=number)).date().isoformat() for number in range(days)]
     return {
         "days": days,
-        **asked.total.row("asked", "answered", "clarified", "refused"),
-        "rating": {"count": rating[0], "mean": None if rating[1] is None else round(float(rating[1]), 2), "bad": rating[2]},
+        **total.row("asked", "answered", "clarified", "refused"),
+        "rating": {"count": total.rated, "mean": round(total.stars / total.rated, 2) if total.rated else None, "bad": total.bad},
         "by_day": [{"day": day, **asked.by_day[day].row("asked", "answered", "refused")} for day in every_day],
         "by_domain": _domains(knowledge, asked.by_domain),
         "by_region": _places(knowledge, asked.by_region),
@@ -122,24 +112,28 @@ def board(connection: sa.Connection, knowledge: Knowledge, now: datetime, days: 
 def _count(connection: sa.Connection, knowledge: Knowledge, period: sa.ColumnElement[bool]) -> _Asked:
     """Three sums by the database; one by all keys at once would have hardly fewer groups than questions."""
     counted = _Asked()
+    rating = questions.c.rating
+    bad = sa.func.count(sa.case((rating <= BADLY_RATED, 1)))
     near = sa.case((questions.c.confidence >= _NEAR, questions.c.candidates[0].as_string()))
-    for day, decision, count, bad in _grouped(connection, period, _day(connection)):
-        counted.total.add(decision, count, bad)
-        counted.by_day[day].add(decision, count, bad)
-    for region, decision, count, bad in _grouped(connection, period, questions.c.region):
-        counted.by_region[_place(knowledge, region)].add(decision, count, bad)
-    for owner, decision, count, bad in _grouped(connection, period, sa.func.coalesce(questions.c.item, near)):
-        counted.by_domain[domain_of(knowledge, owner)].add(decision, count, bad)
+    for day, count in _grouped(connection, period, _day(connection), bad, sa.func.count(rating), sa.func.coalesce(sa.func.sum(rating), 0)):
+        counted.total.add(count)
+        counted.by_day[day].add(count)
+    for region, count in _grouped(connection, period, questions.c.region):
+        counted.by_region[_place(knowledge, region)].add(count)
+    for owner, count in _grouped(connection, period, sa.func.coalesce(questions.c.item, near), bad):
+        counted.by_domain[domain_of(knowledge, owner)].add(count)
     return counted
 
 
-def _grouped(connection: sa.Connection, period: sa.ColumnElement[bool], key: sa.ColumnElement[Any]) -> Iterator[tuple[Any, str, int, int]]:
-    """Key, decision, how many questions, how many of them badly rated."""
-    bad = sa.case((questions.c.rating <= BADLY_RATED, 1), else_=0).label("bad")
-    inner = sa.select(key.label("key"), questions.c.decision, bad).where(period).subquery()
-    wanted = sa.select(inner.c.key, inner.c.decision, sa.func.count(), sa.func.sum(inner.c.bad)).group_by(inner.c.key, inner.c.decision)
-    for row in connection.execute(wanted):
-        yield row[0], row[1], row[2], int(row[3])
+def _grouped(
+    connection: sa.Connection, period: sa.ColumnElement[bool], key: sa.ColumnElement[Any], *sums: sa.ColumnElement[int]
+) -> Iterator[tuple[Any, _Count]]:
+    """Counts by a key; `sums` are how many are badly rated, how many are rated at all, and the sum of the ratings."""
+    decision = questions.c.decision
+    wanted = sa.select(key.label("key"), decision, sa.func.count(), *sums).where(period).group_by(sa.literal_column("1"), decision)
+    for found, decided, asked, *more in connection.execute(wanted):
+        share = {"answer": "answered", "clarify": "clarified", "reject": "refused"}[decided]
+        yield found, _Count(**{"asked": asked, share: asked, **dict(zip(("bad", "rated", "stars"), more, strict=False))})
 
 
 def _day(connection: sa.Connection) -> sa.ColumnElement[str]:

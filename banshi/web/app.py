@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
+import sqlalchemy as sa
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -18,10 +20,12 @@ from banshi.assembly import china_now, encoder_or_none, parents_of, sign_in_sett
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
 from banshi.editing.publishing import Publisher
+from banshi.editing.question_recorder import QuestionRecorder
 from banshi.search.current import CurrentEngine
 from banshi.settings import Settings
 from banshi.store.conversations import ConversationStore
-from banshi.store.database import open_database
+from banshi.store.database import open_database, write
+from banshi.store.questions import QuestionLog
 from banshi.web import chat, search, situations, staff
 from banshi.web.errors import sentence_for
 from banshi.web.headers import SecurityHeaders, pages
@@ -45,7 +49,8 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     """
     database = open_database(settings.database_url)
     engine = CurrentEngine(settings.snapshots, encoder_or_none(settings), today=lambda: china_now().date(), portal_url=settings.portal_url)
-    services = action_services.make(settings, engine)
+    recorder = QuestionRecorder(database)
+    services = action_services.make(settings, engine, recorder)
     action_services.use(services)
     dialogue = (
         RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
@@ -64,13 +69,15 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tidying = asyncio.create_task(_close_idle(gateway, settings.conversation_minutes))
+        forgetting = asyncio.create_task(_forget_questions(database, settings.question_days))
         following = asyncio.create_task(_follow_releases(engine, studio.publisher))
         # The demo applications take two seconds to make; the first citizen should not wait for them.
         warming = asyncio.create_task(asyncio.to_thread(services.applications))
         yield
-        for task in (tidying, following, warming):
+        for task in (tidying, forgetting, following, warming):
             task.cancel()
         studio.jobs.close()
+        recorder.close()
         if dialogue is not None:
             await dialogue.close()
 
@@ -133,6 +140,19 @@ async def _follow_releases(engine: CurrentEngine, publisher: Publisher) -> None:
                 log.warning("%s", mended)
         turn += 1
         await asyncio.sleep(_FOLLOW_SECONDS)
+
+
+async def _forget_questions(database: sa.Engine, days: int) -> None:
+    """Once a day delete what is older than the retention allows, and what nobody published."""
+
+    def forget() -> None:
+        with write(database) as connection:
+            QuestionLog(connection).delete_before(china_now() - timedelta(days=days))
+
+    while True:
+        with contextlib.suppress(Exception):  # tried again tomorrow
+            await asyncio.to_thread(forget)
+        await asyncio.sleep(86_400)
 
 
 async def _close_idle(gateway: Gateway, minutes: int) -> None:

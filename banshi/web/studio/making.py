@@ -70,6 +70,7 @@ def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) 
         now=china_now,
         anchor=settings.audit_anchor,
         max_upload=settings.max_upload_bytes,
+        snapshots=settings.snapshots,
     )
     return services
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import sqlalchemy as sa
 from fastapi import Depends, HTTPException, Request, Response
@@ -26,8 +26,12 @@ from banshi.knowledge.regions import PROVINCE
 from banshi.knowledge.sources import Address
 from banshi.search.current import CurrentEngine
 from banshi.search.engine import Engine
+from banshi.search.entries import Entry
+from banshi.search.snapshot import read_entries
 from banshi.store.staff import Staff
 from banshi.web.staff_access import StaffAccess
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Studio:
         now: the clock, time zone included.
         anchor: file that holds the newest entry of the audit ledger.
         max_upload: bytes of a file.
+        snapshots: folder of the indexes.
     """
 
     database: sa.Engine
@@ -54,6 +59,20 @@ class Studio:
     now: Callable[[], datetime]
     anchor: Path
     max_upload: int
+    snapshots: Path
+    _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+    def remembered(self, name: str, make: Callable[[], _T]) -> _T:
+        """What follows from the knowledge in use alone, made once for each index."""
+        index = self.searching.snapshot.id
+        if self._kept.get(name, ("", None))[0] != index:
+            self._kept[name] = (index, make())
+        found: _T = self._kept[name][1]
+        return found
+
+    def entries(self) -> list[Entry]:
+        """The texts of the index in use."""
+        return self.remembered("entries", lambda: read_entries(self.snapshots / self.searching.snapshot.id))
 
     @property
     def knowledge(self) -> Knowledge:
