@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from banshi.editing.checking import Checker
 from banshi.editing.errors import NotFoundError
 from banshi.editing.workflow import STATES
-from banshi.knowledge.library import LOCKED, Knowledge
+from banshi.knowledge.fields import CATALOG_FIELDS
+from banshi.knowledge.library import Knowledge
 from banshi.knowledge.regions import PROVINCE
 from banshi.knowledge.sources import Address
 from banshi.store.database import read
@@ -120,7 +121,7 @@ class Catalogue:
             else {"number": head.published.number, "content": head.published.content, "updated_at": head.published.created_at.isoformat()},
             "lint": [asdict(finding) for finding in self._checker.lint(address, shown.content)],
             "inherited": None if upper is None else {"region": above, "region_name": self._region_name(above), "content": upper},
-            "locked": sorted(LOCKED) if upper is not None else ["id"] if address.kind in ("guide", "qa", "policy") else [],
+            "locked": sorted(CATALOG_FIELDS) if upper is not None else ["id"] if address.kind in ("guide", "qa", "policy") else [],
             "allowed": [action for action in _possible(head, account) if action in allowed],
         }
 

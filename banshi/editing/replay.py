@@ -131,6 +131,8 @@ def engines_over(before: Snapshot, after: Snapshot, encoder: Encoder | None, tod
     """Two engines that share one encoder and read each question's vector once."""
     seeded = SeededEncoder(encoder) if encoder is not None else None
     old, new = (Engine(snapshot.knowledge, snapshot, seeded, today=lambda: today, portal_url="") for snapshot in (before, after))
+    if before.knowledge.lexicon == after.knowledge.lexicon:
+        new.reader = old.reader  # a candidate keeps the speller too: each question is read once
     return old, new, seeded
 
 

@@ -12,6 +12,7 @@ from banshi.search.calibration import rank
 from banshi.search.engine import Engine
 from banshi.search.entries import CHAT
 from banshi.search.fusion import gather
+from banshi.search.result import SearchRequest
 from banshi.text.normalise import has_words, is_foreign
 
 Kind = Literal["talk", "matter", "answered", "unknown"]
@@ -59,10 +60,10 @@ def _look(engine: Engine, text: str) -> Surroundings:
     if found.outside is not None:
         owner = built.owners[found.outside]
         return Surroundings("talk") if owner.id == CHAT else Surroundings("matter", owner.title, owner.body)
-    head = built.calibration.full if vector is not None else built.calibration.words_only
-    kind: Kind = "answered" if head.probability(found.row) >= head.answer_at else "unknown"
-    nearest = built.owners[int(found.order[0])]
-    return Surroundings(kind, None, department_of(engine, nearest.kind, nearest.id))
+    result = engine.search(SearchRequest(text=text, top_k=1))
+    near = result.candidates[0] if result.candidates else None
+    department = None if near is None else department_of(engine, near.kind, near.id)
+    return Surroundings("answered" if result.decision == "answer" else "unknown", None, department)
 
 
 def department_of(engine: Engine, kind: str, identifier: str) -> str | None:

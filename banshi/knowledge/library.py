@@ -17,6 +17,7 @@ from banshi.knowledge.completeness import catch_all
 from banshi.knowledge.elements import Element
 from banshi.knowledge.elsewhere import Elsewhere
 from banshi.knowledge.errors import KnowledgeError
+from banshi.knowledge.fields import CATALOG_FIELDS
 from banshi.knowledge.guide import Guide, Record
 from banshi.knowledge.halls import Hall, halls_from
 from banshi.knowledge.outside import Outside
@@ -33,9 +34,6 @@ MOST_WORDINGS = 16
 """So many wordings of one way of asking are learned from."""
 _STRIDE = 997
 """A prime beyond the usual numbers of options: steps of it go through all options of every group."""
-
-LOCKED = frozenset(("id", "task_name", "domain", "aliases", "dept_name", "task_type", "server_type", "by_law"))
-"""Fields of the 基本目录: the same in the whole province."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +247,7 @@ def _local_guides(
         )
         base = above.guide if above is not None else guides[address.key][-1]
         changed = {name: value for name, value in content.items() if name not in ("id", "region", "valid_from", "valid_to")}
-        if locked := sorted(set(changed) & LOCKED):
+        if locked := sorted(set(changed) & CATALOG_FIELDS):
             raise KnowledgeError(f"{where}：{'、'.join(locked)} 由上级统一规定，地区不能修改")
         merged = {**base.model_dump(mode="json", exclude_unset=True), **content, "id": address.key, "region": address.region}
         guide = checked(Guide, merged, where)

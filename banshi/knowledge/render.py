@@ -106,7 +106,7 @@ def render_case(guide: Guide, case: Case, *, place: str | None = None) -> Render
         "type": "materials",
         "handle_item": case.handle_item.id,
         "answers": case.answers,
-        "items": [material.model_dump(mode="json") for material in case.materials],
+        "items": [material.model_dump(mode="json", exclude_none=True) for material in case.materials],
     }
     blocks: list[dict[str, Any]] = [{"type": "guide", "item": guide.id, "element": Element.MATERIALS.value}, block]
     return _finished(guide, lines, blocks, (Element.MATERIALS,), place)
@@ -214,8 +214,8 @@ _Section = tuple[list[str], list[dict[str, Any]]]
 def _materials(guide: Guide) -> _Section:
     block = {
         "type": "materials",
-        "items": [material.model_dump(mode="json") for material in guide.materials],
-        "situations": [situation.model_dump(mode="json") for situation in guide.situations],
+        "items": [material.model_dump(mode="json", exclude_none=True) for material in guide.materials],
+        "situations": [situation.model_dump(mode="json", exclude_none=True) for situation in guide.situations],
     }
     if not guide.materials:
         return ["不用提交材料。", *_situations(guide), _next_step(guide)], [block]
@@ -224,7 +224,7 @@ def _materials(guide: Guide) -> _Section:
 
 
 def _conditions(guide: Guide) -> _Section:
-    block = {"type": "conditions", "items": [fact.model_dump(mode="json") for fact in guide.accept_condition]}
+    block = {"type": "conditions", "items": [fact.model_dump(mode="json", exclude_none=True) for fact in guide.accept_condition]}
     return [*_numbered(map(_fact, guide.accept_condition)), *_situations(guide), _next_step(guide)], [block]
 
 
@@ -234,14 +234,18 @@ def _eligibility(guide: Guide) -> _Section:
 
 
 def _time_limit(guide: Guide) -> _Section:
-    block = {"type": "time_limit", "anticipate": guide.anticipate.model_dump(mode="json"), "promise": guide.promise.model_dump(mode="json")}
+    block = {
+        "type": "time_limit",
+        "anticipate": guide.anticipate.model_dump(mode="json", exclude_none=True),
+        "promise": guide.promise.model_dump(mode="json", exclude_none=True),
+    }
     basis = f"（{guide.anticipate.basis}）" if guide.anticipate.basis else ""
     parts = [f"· 一般多久：{_fact(guide.promise)}", f"· 法定最长：{_fact(guide.anticipate)}{basis}", f"· 办件类型：{guide.project_type}"]
     return [*parts, *_situations(guide)], [block]
 
 
 def _fee(guide: Guide) -> _Section:
-    block = {"type": "fee", "items": [fee.model_dump(mode="json") for fee in guide.fees]}
+    block = {"type": "fee", "items": [fee.model_dump(mode="json", exclude_none=True) for fee in guide.fees]}
     if not guide.fees:
         return ["不收费。"], [block]
     lines = [
@@ -252,7 +256,7 @@ def _fee(guide: Guide) -> _Section:
 
 
 def _location(guide: Guide) -> _Section:
-    block = {"type": "location", "place": guide.transact_place, "area": guide.handle_area.model_dump(mode="json")}
+    block = {"type": "location", "place": guide.transact_place, "area": guide.handle_area.model_dump(mode="json", exclude_none=True)}
     parts = [
         f"· 到哪办：{guide.transact_place}",
         f"· 谁来办：{guide.implementing_agency}",
@@ -274,8 +278,8 @@ def _process(guide: Guide) -> _Section:
 def _online(guide: Guide) -> _Section:
     block = {
         "type": "online",
-        "depth": guide.online_handle_depth.model_dump(mode="json"),
-        "visits": guide.limit_scene_num.model_dump(mode="json"),
+        "depth": guide.online_handle_depth.model_dump(mode="json", exclude_none=True),
+        "visits": guide.limit_scene_num.model_dump(mode="json", exclude_none=True),
         "ways": list(guide.handle_type),
     }
     parts = [
@@ -297,7 +301,7 @@ def _basis(guide: Guide) -> _Section:
 
 
 def _scope(guide: Guide) -> _Section:
-    block = {"type": "scope", "area": guide.handle_area.model_dump(mode="json")}
+    block = {"type": "scope", "area": guide.handle_area.model_dump(mode="json", exclude_none=True)}
     basis = f"（{guide.handle_area.basis}）" if guide.handle_area.basis else ""
     return [
         f"· 通办范围：{_fact(guide.handle_area)}{basis}",

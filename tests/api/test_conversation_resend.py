@@ -1,4 +1,4 @@
-"""A message sent again is harmless: after a lost response, while the first is in flight, in another process, after the process was killed."""
+"""A message sent again is harmless: after a lost response, while in flight, in another process, after the process was killed."""
 
 from __future__ import annotations
 
@@ -140,9 +140,6 @@ def test_a_first_message_opens_no_other_conversation(one: Product) -> None:
     begun = Page(one).send(LOST, "b" + FIRST)["conversation"]
     assert Page(one).send("别的话", "b" + FIRST)["conversation"] != begun, "who knows the id but not the words"
     assert Page(one).send(LOST, "m1")["conversation"] != Page(one).send(LOST, "m1")["conversation"], "an id that is easily guessed"
-    page = Page(one, begun)
-    assert page.post("/close", {}).json()["state"] == "closed"
-    assert Page(one).send(LOST, "b" + FIRST)["conversation"] not in (begun, None)
 
 
 def test_a_message_of_a_conversation_that_is_over_is_told_again_and_a_new_one_begins_anew(one: Product) -> None:
@@ -151,7 +148,7 @@ def test_a_message_of_a_conversation_that_is_over_is_told_again_and_a_new_one_be
     page.post("/close", {})
     again = Page(one, page.conversation).send(LOST, "m1")
     assert (again["conversation"], again["state"]) == (page.conversation, "closed")
-    assert again["replies"] == first["replies"]
+    assert again["messages"] == first["messages"] and again["replies"] == first["replies"]
     assert Page(one, page.conversation).send("多少钱", "m2")["conversation"] != page.conversation
 
 
@@ -182,7 +179,7 @@ def test_a_message_outlives_a_killed_process_and_is_answered_when_sent_again(tmp
         assert (kept["sender"], kept["client_id"]) == ("citizen", "m1")
         assert "身份证丢了咋整" in kept["text"] and "13912345678" not in kept["text"]
         told = page.send("我的号是13912345678，身份证丢了咋整", "m1")
-        assert [message["id"] for message in told["messages"]][0] == kept["id"]
+        assert told["messages"][0]["id"] == kept["id"]
         assert told["replies"][0]["custom"]["item"] == "hz-idcard-reissue"
         assert [message["sender"] for message in page.messages()] == ["citizen", "bot"] * 2
         assert page.send("多少钱", "m2")["replies"][0]["custom"]["item"] == "hz-idcard-reissue"

@@ -14,7 +14,7 @@ _PROSE = 160
 """The gate's search for interleaved sentences needs a paragraph, and a tenth of a millisecond a character. Shorter texts go through it
 only when they hold a mechanical trace of damage."""
 _ORDINARY = re.compile(
-    r"[\u4e00-\u9fff0-9A-Za-z，。、；：（）〔〕·—…％%./\-+＋×~～→℃\"“”‘’《》【】？！,;:()?!=<>&#@'*\[\]|_ \n\uac00-\ud7a3]*"
+    r"[\u4e00-\u9fff0-9A-Za-z，。、；：（）〔〕·—…％%./\-+＋×~～→℃ⅠⅡⅢⅣ\"“”‘’《》【】？！,;:()?!=<>&#@'*\[\]|_ \n\uac00-\ud7a3]*"
 )
 _TRACE = re.compile(
     r"[，、；：,][，、；：。]|。[，、；：]|“”|‘’|《》|（）|【】|〔〕|\?\?|锟|烫{3}|屯{3}|&#?\w+;|(?:[\u4e00-\u9fff])\d \d|“[^”]* |"

@@ -37,7 +37,7 @@ def _named_proofs(text: str) -> Iterator[tuple[str, str]]:
         if _NOT_ASKED.search(clause):
             continue
         for match in re.finditer("证明(?:书|材料|文件|信)?", clause):
-            before, after = clause[: match.start()], clause[match.end() :]
+            before, after = clause[max(0, match.start() - 30) : match.start()], clause[match.end() :][:4]
             if match[0] == "证明" and (_VERB_BEFORE.search(before) or _VERB_AFTER.match(after)):
                 continue
             cuts = [cut.end() for cut in _BEGINS.finditer(before)]

@@ -151,5 +151,5 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
 }
 
 function Notice({text}: {text: string}) {
-  return <p className="bar notice" lang="zh-CN"><Icon name="notice"/><span>{text}</span></p>
+  return <section className="bar notice" aria-label={text} lang="zh-CN"><Icon name="notice"/><span>{text}</span></section>
 }

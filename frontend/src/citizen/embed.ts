@@ -27,7 +27,14 @@
   const box = document.createElement('div')
   const button = document.createElement('button')
 
+  let unread = 0
+  function tell(count: number): void {
+    unread = count
+    button.textContent = count ? `${frame.title}（${count}）` : frame.title
+  }
+
   function show(open: boolean): void {
+    if (open) tell(0)
     if (open && !frame.isConnected) box.append(frame)
     dress(box, {display: open ? 'block' : 'none'})
     button.setAttribute('aria-expanded', String(open))
@@ -49,17 +56,16 @@
       borderRadius: '28px', background: '#0b5cad', color: '#fff', font: '600 17px sans-serif', cursor: 'pointer', boxShadow: '0 2px 12px #0004',
     })
     button.type = 'button'
-    button.textContent = frame.title
     button.onclick = () => show(box.style.display === 'none')
     document.body.append(box, button)
+    tell(0)
     show(false)
   }
 
   addEventListener('message', event => {
     if (event.origin !== server || event.source !== frame.contentWindow) return
     const {banshi, count} = (event.data ?? {}) as {banshi?: string; count?: number}
-    if (banshi === 'unread') button.textContent = count ? `${frame.title}（${count}）` : frame.title
-    if (banshi === 'closed') show(false)
+    if (banshi === 'messages' && box.style.display === 'none') tell(unread + Number(count))
   })
 
   const Banshi = {

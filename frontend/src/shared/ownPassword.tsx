@@ -34,7 +34,7 @@ export function PasswordForm({onChanged}: {onChanged: () => void}) {
   return (
     <form className="stack" onSubmit={event => void change(event)} noValidate>
       <input type="hidden" name="username" autoComplete="username" value={me.account} />
-      <label className="field"><span className="field-name">现在的密码</span><Input type="password" autoComplete="current-password" value={old} onChange={event => setOld(event.target.value)} /></label>
+      <label className="field"><span className="field-name">现在的密码</span><Input autoFocus type="password" autoComplete="current-password" value={old} onChange={event => setOld(event.target.value)} /></label>
       <label className="field"><span className="field-name">新密码</span><Input type="password" autoComplete="new-password" value={fresh} onChange={event => setFresh(event.target.value)} /></label>
       <label className="field"><span className="field-name">再填一次新密码</span><Input type="password" autoComplete="new-password" value={repeated} onChange={event => setRepeated(event.target.value)} /></label>
       <div role="alert">{problem && <p className="problem">{problem}</p>}</div>

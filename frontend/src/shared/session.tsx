@@ -97,7 +97,10 @@ export function SignedIn({product, children}: {product: string; children: ReactN
   return (
     <SessionContext value={session}>
       {children}
-      <Modal title="登录已过期" open={state === 'ended'} footer={null} closable={false} keyboard={false} mask={{closable: false}} width={420}>
+      <Modal
+        title="登录已过期" open={state === 'ended'} footer={null} closable={false} keyboard={false} mask={{closable: false}} width={420}
+        afterOpenChange={open => open && document.getElementById('sign-in-password')?.focus()}
+      >
         <p className="gap">请重新登录后继续，这个页面上没保存的修改都还在。</p>
         <SignInForm account={session.me.account} onSignedIn={enter} />
       </Modal>

@@ -54,7 +54,7 @@ export function SignInForm({account: known = '', onSignedIn}: {account?: string;
       </label>
       <label>
         <span>密码</span>
-        <Input ref={second} type="password" value={password} onChange={event => setPassword(event.target.value)} name="password" autoComplete="current-password" size="large" aria-invalid={!!problem} aria-describedby={problem ? 'sign-in-problem' : undefined} />
+        <Input ref={second} id="sign-in-password" type="password" value={password} onChange={event => setPassword(event.target.value)} name="password" autoComplete="current-password" size="large" aria-invalid={!!problem} aria-describedby={problem ? 'sign-in-problem' : undefined} />
       </label>
       <div role="alert">{problem && <p id="sign-in-problem" className="problem">{problem}</p>}</div>
       <Button type="primary" htmlType="submit" size="large" block loading={busy}>登录</Button>

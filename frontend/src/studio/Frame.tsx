@@ -1,28 +1,12 @@
 import {useEffect, useRef, useState, type ReactNode} from 'react'
-import {get} from '../shared/api'
 import {OwnPassword} from '../shared/ownPassword'
 import {useSession, type Role} from '../shared/session'
 import {useTextSize} from '../shared/theme'
 import {PAGES} from './pages'
 import {useVocabulary} from './vocabulary'
+import {useWaiting} from './waiting'
 
 const ROLES: Record<Role, string> = {operator: '坐席', editor: '编辑', reviewer: '审核', admin: '管理员'}
-
-/** How many wait, beside the page's name. Asked when a page is opened; a failure shows no number. */
-function useWaiting(current: string): Record<string, number> {
-  const [waiting, setWaiting] = useState<Record<string, number>>({})
-  useEffect(() => {
-    const abort = new AbortController()
-    const count = (page: string, path: string): void => {
-      get<{rows: unknown[]}>(path, {}, abort.signal).then(
-        ({rows}) => setWaiting(former => ({...former, [page]: rows.length})), () => undefined)
-    }
-    count('review', '/studio/review')
-    count('gaps', '/studio/gaps?state=open')
-    return () => abort.abort()
-  }, [current])
-  return waiting
-}
 
 export function Frame({current, pageKey, children}: {current: string; pageKey: string; children: ReactNode}) {
   const {me, may, signOut} = useSession()

@@ -3,13 +3,14 @@ import {useState} from 'react'
 import type {GuideMaterial, RecordedMaterial} from '../talk/contract'
 import {keep, kept} from '../talk/kept'
 import {useAllWords} from '../words/all'
+import {marked} from './values'
 
 type Ticked = Record<string, string[]>
 
 /** A document of an exact list is needed for sure. */
 export function asMaterial(recorded: RecordedMaterial): GuideMaterial {
-  const {material_name, form, copies, e_license_exempt, note} = recorded
-  return {name: material_name, form, copies, exempt: e_license_exempt, note, when_text: '', needed: true}
+  const {material_name, form, copies, e_license_exempt, note, certainty} = recorded
+  return {name: material_name, form, copies, exempt: e_license_exempt, note, when_text: '', needed: true, certainty}
 }
 
 /** What is ticked is kept by item, so that it is still there when the list becomes exact, or after a reload. */
@@ -30,12 +31,12 @@ export function Checklist({item, title, materials}: {item: string; title: string
       <h4 className="spread">{title} {must.length > 0 && <small>{words.ready(have, must.length)}</small>}</h4>
       {materials.length === 0 && <p>{words.noMaterials}</p>}
       <ul className="materials">
-        {materials.map(({name, form, copies, exempt, note, when_text: when, needed}, index) => (
+        {materials.map(({name, form, copies, exempt, note, when_text: when, needed, certainty}, index) => (
           <li key={index}>
             <label>
               <input type="checkbox" checked={ticked.includes(name)} onChange={event => tick(name, event.currentTarget.checked)}/>
               <span>
-                <b>{name}</b>{' '}
+                <b>{marked(name, certainty, words.unsure)}</b>{' '}
                 {words.exempt[exempt] && <em>{words.exempt[exempt]}</em>}
                 {(when || !needed) && <em className="sometimes">{when.replace(/[〔〕]/g, '') || words.sometimes}</em>}
                 <small>{[`${form} ${words.copies(copies)}`, note].filter(Boolean).join(' · ')}</small>

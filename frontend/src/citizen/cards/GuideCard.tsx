@@ -27,14 +27,16 @@ export function GuideCard({item, asked}: {item: string; asked?: string | null}) 
 function Card({guide, asked}: {guide: GuideRecord; asked?: string | null}) {
   const words = useAllWords()
   const {promise, anticipate} = guide.time_limit
+  if (guide.retired) return <Retired guide={guide}/>
+  const starred = JSON.stringify([guide.time_limit, guide.fee, guide.materials]).includes('"certainty":"local"')
   return (
     <section className="card guide" aria-label={`${words.card}：${guide.name}`} lang="zh-CN">
       <h3>{guide.name}</h3>
       <p className="quiet">{guide.organ}{guide.local && ` · ${words.local(guide.local.place)}`}</p>
       {guide.tags.length > 0 && <p className="tags">{guide.tags.map(tag => <span key={tag}>{tag}</span>)}</p>}
       <dl>
-        <div><dt lang={words.code}>{words.limit}</dt><dd>{words.promise} {wordsOf(promise)}{wordsOf(anticipate) && <><br/>{words.legal} {wordsOf(anticipate)}</>}</dd></div>
-        <div><dt lang={words.code}>{words.fee}</dt><dd>{wordsOf(guide.fee) || words.free}</dd></div>
+        <div><dt lang={words.code}>{words.limit}</dt><dd>{words.promise} {wordsOf(promise, words.unsure)}{wordsOf(anticipate) && <><br/>{words.legal} {wordsOf(anticipate, words.unsure)}</>}</dd></div>
+        <div><dt lang={words.code}>{words.fee}</dt><dd>{wordsOf(guide.fee, words.unsure) || words.free}</dd></div>
       </dl>
       <Materials guide={guide}/>
       {guide.process.length > 0 && (
@@ -47,8 +49,24 @@ function Card({guide, asked}: {guide: GuideRecord; asked?: string | null}) {
         <summary lang={words.code}>{words.place}</summary>
         <p>{guide.place}</p>
       </details>
+      {starred && <p className="quiet" lang={words.code}>{words.starred}</p>}
       <SourceChips sources={guide.sources} quote={null}/>
       <Onward guide={guide}/>
+    </section>
+  )
+}
+
+/** Out of use: that it is, and what takes its place; never the old steps. */
+function Retired({guide}: {guide: GuideRecord}) {
+  const words = useAllWords()
+  const {since, told, instead} = guide.retired!
+  return (
+    <section className="card guide" aria-label={`${words.card}：${guide.name}`} lang="zh-CN">
+      <h3>{guide.name}</h3>
+      <p className="warning" lang={words.code}>{words.retired(since)}</p>
+      <p>{told}</p>
+      {instead && <p>{instead}</p>}
+      <SourceChips sources={guide.sources} quote={null}/>
     </section>
   )
 }

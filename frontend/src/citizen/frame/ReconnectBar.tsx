@@ -30,9 +30,9 @@ export function ReconnectBar({link}: {link: Link}) {
   if (!broken) return null
   const left = Math.max(0, Math.ceil((link.retryAt - Date.now()) / 1000))
   return (
-    <div className="bar" role="group" aria-label={told}>
+    <section className="bar" aria-label={told}>
       <span>{told}{left > 0 && <small aria-hidden="true"> · {words.seconds(left)}</small>}</span>
       <button type="button" className="text-button" onClick={talk.retryNow}>{words.retry}</button>
-    </div>
+    </section>
   )
 }

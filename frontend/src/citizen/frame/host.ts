@@ -21,7 +21,7 @@ export function hearHost(told: (said: Record<string, unknown>) => void): () => v
   return () => removeEventListener('message', hear)
 }
 
-/** Tell the embedding page that the page stands, or how many messages are unread. */
-export function tellHost(banshi: 'ready' | 'unread' | 'closed', more: Record<string, unknown> = {}): void {
+/** Tell the embedding page that this one stands, or that so many messages came. */
+export function tellHost(banshi: 'ready' | 'messages', more: Record<string, unknown> = {}): void {
   if (framed && origin) window.parent.postMessage({banshi, ...more}, origin)
 }

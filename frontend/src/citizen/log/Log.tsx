@@ -1,6 +1,7 @@
 /** The conversation from its first to its last word. */
 import {useEffect, useRef, type ReactNode} from 'react'
 import {useFace} from '../frame/face'
+import {tellHost} from '../frame/host'
 import {useLater} from '../frame/useLater'
 import type {Entry, Snapshot} from '../talk/conversation'
 import {useWords} from '../words'
@@ -28,7 +29,10 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
     const from = told.current === null ? entries.length : entries.findIndex(entry => entry.key === told.current) + 1
     const fresh = entries.slice(from).filter(entry => entry.sender !== 'citizen')
     if (!restoring) told.current = entries[entries.length - 1]?.key ?? ''
-    if (fresh.length) announce(fresh.map(entry => withoutSources(entry.text)).join('\n'))
+    if (fresh.length) {
+      announce(fresh.map(entry => withoutSources(entry.text)).join('\n'))
+      tellHost('messages', {count: fresh.length})
+    }
     arrived(fresh.length)
   }, [entries, restoring])
 
@@ -43,6 +47,7 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
     <div className="log-frame" hidden={hidden}>
       <div className="log" ref={list} onScroll={onScroll} role="log" aria-live="off" aria-label={words.log} tabIndex={0}>
         <div ref={content}>
+          <h2 className="unseen">{words.log}</h2>
           {!entries.length && !pending.length && !restoring && <StartScreen/>}
           {restoring && <p className="note">{words.restoring}</p>}
           {entries.length > 0 && <p className="note">{privacy}</p>}
@@ -55,7 +60,7 @@ export function Log({snapshot, hidden, rating, followed}: {snapshot: Snapshot; h
               />
             </Dated>
           ))}
-          {pending.map(outgoing => <PendingRow key={outgoing.clientId} outgoing={outgoing}/>)}
+          {pending.map(outgoing => <PendingRow key={outgoing.clientId} outgoing={outgoing} cut={!snapshot.link.up}/>)}
           {working && <Working key={outbox.find(one => one.status === 'sending')?.clientId}/>}
           {state === 'closed' && <p className="note">{words.closed}</p>}
           {later && followed !== null && <later.DidIt title={followed}/>}

@@ -6,14 +6,18 @@ import {languageOf, useWords} from '../words'
 
 const LONG_MS = 8_000
 
-export function PendingRow({outgoing}: {outgoing: Outgoing}) {
+export function PendingRow({outgoing, cut}: {
+  outgoing: Outgoing
+  /** The server cannot be reached. */
+  cut: boolean
+}) {
   const words = useWords()
   const {talk} = useFace()
   const {clientId, shown, status, problem} = outgoing
   return (
     <article className="row mine" data-turn="" aria-label={words.me}>
       <p className="bubble" lang={languageOf(shown)}>{shown}</p>
-      {status === 'waiting' && <p className="quiet">{words.queued}</p>}
+      {status === 'waiting' && cut && <p className="quiet">{words.queued}</p>}
       {status === 'failed' && (
         <p className="failed">
           <span>{problem || words.failed}</span>

@@ -28,6 +28,7 @@ export interface RecordedMaterial {
   copies: number
   e_license_exempt: Exempt
   note: string | null
+  certainty?: string
 }
 
 export type Exempt = 'yes' | 'no' | 'local'
@@ -137,6 +138,7 @@ export interface GuideMaterial {
   note: string | null
   when_text: string
   needed: boolean
+  certainty?: string
 }
 
 export interface GuideRecord {
@@ -155,6 +157,7 @@ export interface GuideRecord {
   version: number
   valid_from: string | null
   local: {place: string; fields: string[]} | null
+  retired?: {since: string; told: string; instead: string | null} | null
 }
 
 export interface Situation {

@@ -1,8 +1,8 @@
 /** The conversation as this page knows it: what was said, what is still to be sent, and in which state it is. */
-import {newId} from '../../shared/ids'
 import {Connection, UP, type Link} from './connection'
 import type {Message, State, Turn} from './contract'
 import {forget, keep, kept} from './kept'
+import {messageId} from './messageId'
 import {CallError, address, call} from './server'
 
 /** A message of the citizen on its way. `shown` differs from `text` for a button, whose payload nobody wants to read. */
@@ -68,7 +68,7 @@ export class Conversation {
   readonly current = (): Snapshot => this.snapshot
 
   send(text: string, shown: string = text): void {
-    const outgoing: Outgoing = {clientId: newId(), text, shown, at: new Date().toISOString(), status: 'waiting', problem: ''}
+    const outgoing: Outgoing = {clientId: messageId(), text, shown, at: new Date().toISOString(), status: 'waiting', problem: ''}
     this.change({outbox: [...this.snapshot.outbox, outgoing]})
     void this.pump()
   }
@@ -86,12 +86,12 @@ export class Conversation {
 
   readonly retryNow = (): void => this.connection.retryNow()
 
-  /** The citizen leaves; what was said is forgotten on this device. */
+  /** The citizen leaves: what was said goes from the screen and from this device. */
   async close(): Promise<void> {
     const {conversation} = this.snapshot
     if (conversation !== null) await call(address(`/chat/${conversation}/close`), {})
-    forget('conversation', 'outbox', 'draft', 'ticked', 'followed')
-    this.change({state: 'closed', outbox: []})
+    forget('conversation', 'outbox', 'draft', 'ticked', 'followed', 'looked')
+    this.change({state: 'closed', outbox: [], entries: []})
   }
 
   async rate(stars: number, reasons: string[], text: string): Promise<void> {

@@ -113,6 +113,8 @@ export const ko: Required<Words> = {
     legal: '법정',
     fee: '비용',
     free: '무료',
+    unsure: '확인되지 않음, 현지 공고를 기준으로 함',
+    starred: '*표시가 있는 내용은 지역에 따라 다를 수 있으니 현지 공고를 기준으로 하시고, 확실하지 않으면 12345에 물어 주십시오.',
     bring: '가져올 서류',
     noMaterials: '제출할 서류가 없습니다.',
     ready: (have, must) => `준비 ${have} / 필수 ${must}`,

@@ -43,6 +43,8 @@ export const zhLater = {
   legal: '法定',
   fee: '费用',
   free: '不收费',
+  unsure: '未核实，以当地公布为准',
+  starred: '带*的内容各地可能不同，以当地公布为准，拿不准可打12345问。',
   bring: '要带的材料',
   noMaterials: '不用提交材料。',
   ready: (have: number, must: number) => `已备 ${have} / 必要 ${must}`,

@@ -37,10 +37,10 @@ function ConflictCard({row}: {row: Conflict}) {
       <p>{row.sentence}</p>
       <table className="table tight">
         <caption className="vh">{row.qa_title}：说法对照</caption>
-        <thead><tr><th scope="col">说的是</th><th scope="col">答问说</th><th scope="col">指南说</th></tr></thead>
+        <thead><tr><th scope="col">说的是</th><th scope="col">{row.qa === null ? '白话说' : '答问说'}</th><th scope="col">指南说</th></tr></thead>
         <tbody>{row.numbers.map((number, index) => <tr key={index}><th scope="row">{number.what}</th><td><b>{number.qa_says}</b></td><td><b>{number.guide_says}</b></td></tr>)}</tbody>
       </table>
-      <p className="row"><Button size="small" href={at(['records', 'qa', row.qa])}>改答问：{row.qa_title}</Button><Button size="small" href={at(['records', 'guide', row.guide])}>改指南：{row.guide_title}</Button></p>
+      <p className="row">{row.qa !== null && <Button size="small" href={at(['records', 'qa', row.qa])}>改答问：{row.qa_title}</Button>}<Button size="small" href={at(['records', 'guide', row.guide])}>改指南：{row.guide_title}</Button></p>
     </div>
   )
 }
@@ -48,7 +48,7 @@ function ConflictCard({row}: {row: Conflict}) {
 function PairCard({row}: {row: DuplicatePair}) {
   return (
     <div className="pair">
-      <p className="row"><span className="tag wait">{Math.round(row.similarity * 100)}% 相近</span><SideLink side={row.a} /><span className="muted">与</span><SideLink side={row.b} /></p>
+      <p className="row"><span className="tag wait">{Math.round(row.similarity * 100)}% 相近</span><SideLink side={row.a} /><span className="muted">与</span><SideLink side={row.b} />{(row.shared ?? 0) > 1 && <span className="muted small">共 {row.shared} 处问法相近，最像的一处：</span>}</p>
       {row.a.text !== row.b.text && <DiffText before={row.a.text} after={row.b.text} aside />}
       {row.a.text === row.b.text && <p className="quote">{row.a.text}</p>}
     </div>

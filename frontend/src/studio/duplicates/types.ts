@@ -9,10 +9,13 @@ export interface DuplicatePair {
   a: Side
   b: Side
   similarity: number
+  /** How many pairs of questions are this like. */
+  shared?: number
 }
 
 export interface Conflict {
-  qa: string
+  /** null: the guide's own plain answer. */
+  qa: string | null
   qa_title: string
   guide: string
   guide_title: string

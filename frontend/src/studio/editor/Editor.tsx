@@ -3,6 +3,7 @@ import {useCallback, useEffect, useState, type ReactNode} from 'react'
 import {at, go, leaveFreely, useLeaveGuard, usePlace} from '../../shared/router'
 import {useSession} from '../../shared/session'
 import {ago, dateTime} from '../../shared/times'
+import {countAgain} from '../waiting'
 import {differences} from './merge'
 import {EditingProvider} from './editing'
 import {EditorHead, type Step} from './EditorHead'
@@ -57,6 +58,14 @@ export function Editor({opened, sections, aside}: EditorProps) {
     }),
   }))
 
+  const revert = (): void => void modal.confirm({
+    title: '放弃未保存的修改？', content: '回到上次保存的样子，这一步不能撤回。', okText: '放弃修改', okButtonProps: {danger: true}, autoFocusButton: 'cancel',
+    onOk: () => {
+      editor.change(editor.base)
+      editor.dropFoundDraft()
+    },
+  })
+
   const save = async (reason: string): Promise<void> => {
     const stored = await editor.save(reason)
     setStep(null)
@@ -71,7 +80,7 @@ export function Editor({opened, sections, aside}: EditorProps) {
 
   return (
     <EditingProvider editor={editor}>
-      <EditorHead editor={editor} onSave={beginSave} onStep={setStep} canSave={canSave} />
+      <EditorHead editor={editor} onSave={beginSave} onRevert={revert} onStep={setStep} canSave={canSave} />
       {conflict && (
         <Alert
           type="warning" showIcon className="gap" role="alert"
@@ -100,6 +109,7 @@ export function Editor({opened, sections, aside}: EditorProps) {
         editor={editor} step={step} lastReason={lastReason} onClose={() => setStep(null)} onSave={save}
         onDone={(told, gone) => {
           setStep(null)
+          countAgain()
           void message.success(told)
           if (gone) {
             leaveFreely()

@@ -1,6 +1,7 @@
 import {Button} from 'antd'
 import {url} from '../../shared/api'
 import {at} from '../../shared/router'
+import {useSession} from '../../shared/session'
 import {dateTime} from '../../shared/times'
 import {Disclosure} from '../Disclosure'
 import {StateTag} from '../records/tags'
@@ -18,18 +19,20 @@ interface EditorHeadProps {
   editor: RecordEditor
   canSave: boolean
   onSave: () => void
+  onRevert: () => void
   onStep: (step: Step) => void
 }
 
-export function EditorHead({editor, canSave, onSave, onStep}: EditorHeadProps) {
+export function EditorHead({editor, canSave, onSave, onRevert, onStep}: EditorHeadProps) {
   const {record, opened, dirty, may} = editor
   const {effective} = useEditing()
   const words = useVocabulary()
+  const session = useSession()
   const {kind, key, region} = opened.address
   const title = textOf(effective.task_name ?? effective.question ?? effective.title) || (record?.title ?? (key === NEW_KEY ? `新建${words.kindLabel(kind)}` : key))
   const here = {region}
   const pending = record?.state === 'submitted' || record?.state === 'approved'
-  const more = [may('withdraw'), may('discard'), kind === 'guide' && record].some(Boolean)
+  const more = [may('withdraw'), may('discard'), dirty && record, kind === 'guide' && record].some(Boolean)
   return (
     <div className="editor-head">
       <div className="editor-title">
@@ -52,12 +55,13 @@ export function EditorHead({editor, canSave, onSave, onStep}: EditorHeadProps) {
               <div>
                 <p className="muted small">打印稿</p>
                 {[['docx', 'Word'], ['pdf', 'PDF'], ['html', '网页']].map(([format, name]) => (
-                  <a key={format} href={url(`${recordPath(opened.address)}/print`, {region, format})} {...(format === 'html' ? {target: '_blank', rel: 'noreferrer'} : {download: true})}>{name}</a>
+                  <a key={format} href={url(`${recordPath(opened.address)}/print`, {region, format})} download>{name}</a>
                 ))}
               </div>
             )}
-            {kind === 'guide' && record && <button type="button" onClick={() => onStep('local')}>建立地方版本…</button>}
+            {kind === 'guide' && record && session.may('editor', 'reviewer') && <button type="button" onClick={() => onStep('local')}>建立地方版本…</button>}
             {may('withdraw') && <button type="button" onClick={() => onStep('withdraw')}>{pending ? '撤回为草稿…' : '停用…'}</button>}
+            {dirty && record && <button type="button" onClick={onRevert}>放弃未保存的修改…</button>}
             {may('discard') && <button type="button" onClick={() => onStep('discard')}>作废这一版…</button>}
           </Disclosure>
         )}
@@ -66,7 +70,7 @@ export function EditorHead({editor, canSave, onSave, onStep}: EditorHeadProps) {
         {may('save') && <Button type="primary" disabled={!canSave} onClick={onSave} aria-keyshortcuts="Control+S" title="Ctrl+S">保存</Button>}
       </div>
       {record?.state === 'draft' && record.review_reason && <p className="problem wide-note"><b>退回意见：</b>{record.review_reason}</p>}
-      {!may('save') && record && <p className="muted small wide-note">这一版是“{words.stateLabel(record.state)}”，您现在只能看，不能改。</p>}
+      {!may('save') && record && <p className="muted small wide-note">您的角色或负责的范围不能改这一条，只能看。</p>}
     </div>
   )
 }

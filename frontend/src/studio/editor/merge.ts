@@ -1,5 +1,4 @@
 /** Three versions of a record: what both started from, what the other person saved, and what was edited here. */
-import {diffArrays} from 'diff'
 import type {Content} from '../types'
 import {linesOf, same} from './content'
 
@@ -48,24 +47,15 @@ export function differences(base: Content, theirs: Content, mine: Content): Fiel
   return found
 }
 
-/** The lines of both: theirs, without what was removed here, and with what was added here behind the line it followed. */
+/** The lines of both, in the order of theirs: without what was removed here, and with what was added here behind the line it follows. */
 export function joinedLines(base: unknown, theirs: unknown, mine: unknown): string[] {
-  const result = linesOf(theirs)
-  let at = 0
-  for (const part of diffArrays(linesOf(base), linesOf(mine))) {
-    for (const line of part.value) {
-      const found = result.indexOf(line)
-      if (part.removed) {
-        if (found < 0) continue
-        result.splice(found, 1)
-        at = found
-      } else if (part.added) {
-        if (found < 0) result.splice(at++, 0, line)
-      } else if (found >= 0) {
-        at = found + 1
-      }
-    }
-  }
+  const [was, own] = [linesOf(base), linesOf(mine)]
+  const result = linesOf(theirs).filter(line => own.includes(line) || !was.includes(line))
+  own.forEach((line, at) => {
+    if (was.includes(line) || result.includes(line)) return
+    const before = own.slice(0, at).findLast(other => result.includes(other))
+    result.splice(before === undefined ? 0 : result.indexOf(before) + 1, 0, line)
+  })
   return result
 }
 

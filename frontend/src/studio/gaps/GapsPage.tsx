@@ -13,6 +13,7 @@ import {PageHead} from '../PageHead'
 import {DECISIONS} from '../review/told'
 import type {KnowledgeRecord} from '../types'
 import {useVocabulary} from '../vocabulary'
+import {countAgain} from '../waiting'
 
 interface Gap {
   id: number
@@ -120,6 +121,7 @@ export default function GapsPage({place}: {place: Place}) {
           setClosing(null)
           void message.success('已关闭')
           reload()
+          countAgain()
         }}
       >
         <p className="gap">不归我们答、已有答案或不值得答的，写明理由后关闭；同样的问题再多起来会重新出现。</p>

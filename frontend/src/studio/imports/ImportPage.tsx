@@ -2,6 +2,7 @@
 import {Button} from 'antd'
 import {useState} from 'react'
 import {send, sentenceOf, upload, url} from '../../shared/api'
+import {ProgressLine} from '../../shared/ProgressLine'
 import type {Place} from '../../shared/router'
 import {useJob} from '../../shared/useJob'
 import {PageHead} from '../PageHead'
@@ -69,12 +70,9 @@ export default function ImportPage(_: {place: Place}) {
           <p className="gap">{KINDS.find(one => one.id === kind)!.note} <a href={url('/studio/template', {kind})} download>下载{KINDS.find(one => one.id === kind)!.label}模板（Excel）</a></p>
           <ChooseFile disabled={reading.running} onFile={chosen => void read(chosen)} />
           <div role="status">
-            {reading.running && (
-              <p className="progress-line">
-                <progress value={sent !== null && sent < 1 ? sent * 100 : (reading.job?.done ?? 0)} max={sent !== null && sent < 1 ? 100 : reading.job?.total || 1} aria-label="导入进度" />
-                <span>{sent !== null && sent < 1 ? `正在上传 ${file?.name}：${Math.round(sent * 100)}%` : reading.job?.sentence || '正在读取…'}</span>
-              </p>
-            )}
+            {reading.running && (sent !== null && sent < 1
+              ? <ProgressLine what="上传" job={null} share={sent} sentence={`正在上传 ${file?.name}：${Math.round(sent * 100)}%`} />
+              : <ProgressLine what="导入" job={reading.job} />)}
           </div>
           <div role="alert">{reading.error && <p className="problem">{reading.error}</p>}</div>
         </section>

@@ -3,6 +3,7 @@ import {Input, Modal} from 'antd'
 import {useState} from 'react'
 import {get, send} from '../../shared/api'
 import {Failure, Loading} from '../../shared/notices'
+import {ProgressLine} from '../../shared/ProgressLine'
 import {useJob} from '../../shared/useJob'
 import {useLoad} from '../../shared/useLoad'
 import type {Release} from '../types'
@@ -35,14 +36,15 @@ export function backChanges(releases: Release[], target: Release): BackChange[] 
   const at = done.findIndex(release => String(release.id) === String(target.id))
   const later = done.slice(0, at)
   const before = done.slice(at)
-  const seeded = before.some(release => release.kind === 'seed')
+  // Of a large release the list holds the first changes only; then it cannot tell that a record was not there.
+  const cut = before.some(release => (release.changes_total ?? 0) > release.changes.length)
   const back = new Map<string, BackChange>()
   for (const release of later) {
     for (const change of release.changes) {
       const address = addressOf(change)
       if (back.has(address)) continue // the newest change of a record says what is in use now
       const then = before.flatMap(release => release.changes).find(other => addressOf(other) === address)
-      back.set(address, {change, now: change.number, then: then ? then.number : seeded && !before.at(-1)!.changes.length ? undefined : null})
+      back.set(address, {change, now: change.number, then: then ? then.number : cut ? undefined : null})
     }
   }
   return [...back.values()].filter(one => one.then !== one.now)
@@ -82,7 +84,7 @@ export function RollBack({target, onClose, onDone}: {target: Release; onClose: (
           <label className="field"><span className="field-name">理由</span><Input.TextArea value={reason} autoSize={{minRows: 2}} onChange={event => setReason(event.target.value)} /></label>
         </>
       )}
-      <div role="status">{job.running && <p className="progress-line"><progress value={job.job?.done ?? 0} max={job.job?.total || 1} aria-label="回滚进度" /><span>{job.job?.sentence || '正在回滚…'}</span></p>}</div>
+      <div role="status">{job.running && <ProgressLine what="回滚" job={job.job} />}</div>
       <div role="alert">{(problem || job.error) && <p className="problem">{problem || job.error}</p>}</div>
     </Modal>
   )

@@ -1,6 +1,7 @@
 /** 影响评估: how many answers change and how, which golden questions break, which questions go to another owner. */
 import {Button} from 'antd'
 import type {ReactNode} from 'react'
+import {ProgressLine} from '../../shared/ProgressLine'
 import type {Impact} from '../types'
 import {ChangedAnswers} from './ChangedAnswers'
 import type {ImpactWatch} from './impacts'
@@ -16,12 +17,7 @@ export function ImpactPanel({watch, what, children}: {watch: ImpactWatch; what: 
         <Button size="small" type={impact ? 'default' : 'primary'} disabled={running} onClick={() => void run()}>{impact ? '重新评估' : '运行影响评估'}</Button>
       </div>
       <div role="status">
-        {running && (
-          <p className="progress-line">
-            <progress value={job?.done ?? 0} max={job?.total || 1} aria-label="影响评估进度" />
-            <span>{job?.sentence || '正在开始…'}{job && job.total > 0 && `（${job.done} / ${job.total}）`}</span>
-          </p>
-        )}
+        {running && <ProgressLine what="影响评估" job={job} />}
       </div>
       <div role="alert">{error && <p className="problem">{error}</p>}</div>
       {!impact && !running && <p className="muted">用{what}重放群众问过的问题和评测用例，看哪些答案会变。评估不影响线上。</p>}

@@ -3,8 +3,10 @@ import {Button, Input} from 'antd'
 import {useEffect, useState} from 'react'
 import {get, send} from '../../shared/api'
 import {Empty} from '../../shared/notices'
+import {ProgressLine} from '../../shared/ProgressLine'
 import {useJob} from '../../shared/useJob'
 import type {Release} from '../types'
+import {countAgain} from '../waiting'
 import {ImpactPanel} from './ImpactPanel'
 import {forgetImpacts, useImpact} from './impacts'
 import {rowId, type QueueRow} from './types'
@@ -41,6 +43,7 @@ export function PublishPane({rows, onPublished}: {rows: QueueRow[]; onPublished:
     }))
     if (!result) return
     forgetImpacts()
+    countAgain()
     setDone(await releaseOf(result.release))
     onPublished()
   }
@@ -68,7 +71,7 @@ export function PublishPane({rows, onPublished}: {rows: QueueRow[]; onPublished:
             <span id="publish-why" className="muted">{missing}</span>
           </div>
           <div role="status">
-            {publishing.running && <p className="progress-line"><progress value={publishing.job?.done ?? 0} max={publishing.job?.total || 1} aria-label="发布进度" /><span>{publishing.job?.sentence || '正在发布…'}</span></p>}
+            {publishing.running && <ProgressLine what="发布" job={publishing.job} />}
           </div>
           <div role="alert">{publishing.error && <p className="problem">{publishing.error} <button type="button" className="link" onClick={() => void watch.run()}>重新评估</button></p>}</div>
         </section>

@@ -13,6 +13,7 @@ import {FieldChanges} from '../history/FieldChanges'
 import {SEVERITIES, StateTag} from '../records/tags'
 import type {KnowledgeRecord} from '../types'
 import {useVocabulary} from '../vocabulary'
+import {countAgain} from '../waiting'
 import {ImpactPanel} from './ImpactPanel'
 import {useImpact} from './impacts'
 import {rowId, type QueueRow} from './types'
@@ -33,6 +34,7 @@ export function ReviewPane({row, onChanged}: {row: QueueRow; onChanged: () => vo
     setStep(null)
     reload()
     onChanged()
+    countAgain()
   }
 
   return (

@@ -76,7 +76,7 @@ export function Lines({path, unit, ordered = false, columns = false, paste = fal
               />
               <RowTools
                 name={line || `第${index + 1}条${unit}`} first={index === 0} last={index === lines.length - 1}
-                onMove={ordered ? by => put(moved(lines, index, index + by)) : undefined} onRemove={() => put(without(lines, index))}
+                onMove={ordered ? by => put(moved(lines, index, index + by)) : undefined} onRemove={() => put(without(lines, index), lines.length > 1 ? Math.min(index, lines.length - 2) : null)}
               />
             </div>
             <Notes path={[...path, index]} />

@@ -32,7 +32,7 @@ export function ChoicesSection() {
     if (!uses.length) return remove()
     void modal.confirm({
       title, okText: '一并去掉', okButtonProps: {danger: true}, onOk: remove,
-      content: `这些地方的情形用到它，会一并去掉：${uses.map(use => `“${use}”`).join('、')}。`,
+      content: `这些地方的情形用到它，会一并去掉：${uses.map(use => `“${use}”`).join('、')}。只靠它判断的会变成一律需要，去掉后请逐条核对。`,
     })
   }
 

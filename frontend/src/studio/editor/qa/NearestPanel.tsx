@@ -1,9 +1,7 @@
-/** What is nearest to a Q&A: stored near-duplicates, and what the search finds for its question today. */
+/** What is nearest to a Q&A being written: stored questions almost like it, and what the search finds for it today. */
 import {useEffect, useState} from 'react'
-import {get, send} from '../../../shared/api'
+import {send} from '../../../shared/api'
 import {at} from '../../../shared/router'
-import {useLoad} from '../../../shared/useLoad'
-import type {DuplicatePair} from '../../duplicates/types'
 import {useVocabulary} from '../../vocabulary'
 import {textOf} from '../content'
 import {useEditing} from '../editing'
@@ -15,27 +13,44 @@ interface Found {
 
 const DECISIONS: Record<string, string> = {answer: '直接回答', clarify: '反问确认', reject: '答不了'}
 
-export function NearestPanel() {
-  const {effective} = useEditing()
-  const {kindLabel} = useVocabulary()
-  const question = textOf(effective.question).trim()
-  const key = textOf(effective.id)
-  const pairs = useLoad(signal => get<{rows: DuplicatePair[]}>('/studio/duplicates', {}, signal), [])
-  const [found, setFound] = useState<Found | null>(null)
+interface Near {
+  kind: string
+  id: string
+  title: string
+  text: string
+  similarity: number
+}
 
+/** What belongs to the present text of the question; a failed look shows nothing, it is only a help. */
+function useNearest(question: string, key: string): {near: Near[]; found: Found | null} {
+  const [near, setNear] = useState<Near[]>([])
+  const [found, setFound] = useState<Found | null>(null)
   useEffect(() => {
-    if (question.length < 4) return setFound(null)
+    if (question.length < 4) {
+      setNear([])
+      setFound(null)
+      return undefined
+    }
     const abort = new AbortController()
     const timer = setTimeout(() => {
-      send<Found>('POST', '/search', {text: question}, abort.signal).then(setFound, () => setFound(null)) // only a help: without an index it stays away
+      send<{rows: Near[]}>('POST', '/studio/duplicates/near', {text: question.slice(0, 300), exclude: key ? [key] : []}, abort.signal)
+        .then(answer => setNear(answer.rows), () => abort.signal.aborted || setNear([]))
+      send<Found>('POST', '/search', {text: question}, abort.signal).then(setFound, () => abort.signal.aborted || setFound(null))
     }, 900)
     return () => {
       abort.abort()
       clearTimeout(timer)
     }
-  }, [question])
+  }, [question, key])
+  return {near, found}
+}
 
-  const near = (pairs.data?.rows ?? []).filter(row => key && (row.a.id === key || row.b.id === key)).map(row => ({other: row.a.id === key ? row.b : row.a, similarity: row.similarity})).slice(0, 6)
+export function NearestPanel() {
+  const {effective} = useEditing()
+  const {kindLabel} = useVocabulary()
+  const question = textOf(effective.question).trim()
+  const key = textOf(effective.id)
+  const {near, found} = useNearest(question, key)
   const candidates = (found?.candidates ?? []).filter(candidate => candidate.id !== key).slice(0, 5)
   return (
     <aside className="card nearest" aria-labelledby="nearest-title">
@@ -43,10 +58,10 @@ export function NearestPanel() {
       {!near.length && !candidates.length && <p className="muted">{question ? '没有发现相近的答问或指南。' : '写出标准问后，这里会列出相近的答问和指南。'}</p>}
       {near.length > 0 && (
         <>
-          <h3>近似重复</h3>
+          <h3>问法相近</h3>
           <ul className="near-list">
-            {near.map(({other, similarity}, index) => (
-              <li key={`${other.id}${index}`}><a href={at(['records', other.kind, other.id])}>{other.title}</a><span className="muted small">{Math.round(similarity * 100)}% 相近{other.text && other.text !== other.title && `：${other.text}`}</span></li>
+            {near.map(one => (
+              <li key={one.id}><a href={at(['records', one.kind, one.id])}>{one.title}</a><span className="muted small">{kindLabel(one.kind)} · {Math.round(one.similarity * 100)}% 相近{one.text !== one.title && `：${one.text}`}</span></li>
             ))}
           </ul>
         </>
