@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     """Largest file that editors may import."""
     public_url: str = ""
     """Address people reach the server by, such as https://banshi.example.gov.cn; empty: whatever the browser says."""
+    frame_ancestors: str = ""
+    """Origins that may embed the citizens' page, separated by spaces, such as https://zwfw.jl.gov.cn; empty: none."""
     session_hours: int = 12
     """A sign-in of staff ends after so long."""
     idle_minutes: int = 60

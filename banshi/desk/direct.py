@@ -80,7 +80,7 @@ async def answer_directly(
         return [await asyncio.to_thread(_button, engine, live, text, region)]
     if live.choice is not None and _ENOUGH.fullmatch(text):
         return [_put_aside()]
-    request = SearchRequest(text=text, region=region, context=Context(item=live.item))
+    request = SearchRequest(text=text, region=region, context=Context(item=live.choice[0] if live.choice is not None else live.item))
     result = await asyncio.to_thread(engine.search, request)
     told = replies_for(result, korean=is_korean(text))
     if live.choice is None:

@@ -95,6 +95,7 @@ def _shared(held: _Held, today: date) -> LintContext:
         guides=[editions[-1] for address, editions in records if address.kind == "guide" and address.region == PROVINCE],
         qa=[editions[-1] for address, editions in records if address.kind == "qa"],
         regions=held.knowledge.regions,
+        superseded={str(old): str(new or "") for old, new in (held.sources.frame.get("superseded.yml") or {}).items()},
         departments=[name for key, names in held.knowledge.lexicon.departments.items() for name in (key, *names)],
         today=today,
     )

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from banshi.editing.gaps import Wording, people, title_of, vectors_of, wordings
+from banshi.editing.gaps import Wording, centred_vectors, people, title_of, wordings
 from banshi.editing.grouping import medoid
 from banshi.editing.surroundings import department_of
 from banshi.knowledge.elements import Element
@@ -105,7 +105,7 @@ def draft_content(connection: sa.Connection, engine: Engine, gap: Gap, today: da
     its = [wording for wording in wordings(QuestionLog(connection).by_ids(gap.members)) if not TOKEN.search(wording.questions[0].text)]
     title = gap.title
     if gap.title in {matter.name for matter in engine.knowledge.outside.items} and its and engine.encoder is not None:
-        title = title_of(its[medoid(vectors_of(engine, its), [len(wording.questions) for wording in its])])
+        title = title_of(its[medoid(centred_vectors(engine, its), [len(wording.questions) for wording in its])])
     near = nearest(engine, gap)
     related = near is not None and near.confidence >= _RELATED
     content: dict[str, Any] = {

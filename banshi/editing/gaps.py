@@ -114,16 +114,18 @@ def plan(connection: sa.Connection, engine: Engine, now: datetime, days: int = 3
     matters = {matter.name for matter in engine.knowledge.outside.items}
     growing = [gap for gap in gaps.values() if gap.title not in matters]
     seeds = [_seed(engine, gap, members[gap.id]) for gap in growing]
-    vectors = vectors_of(engine, unplaced)
+    plain = vectors_of(engine, unplaced)
+    vectors = centred(plain, engine.snapshot.built.elements.centre)
     new: list[tuple[list[int], Surroundings]] = []
     left_out = looks = 0
     for seed, rows in sorted(group(vectors, seeds=seeds), key=lambda one: -people(unplaced[row] for row in one[1])):
         if seed is not None:
             additions[growing[seed].id] += [unplaced[row] for row in rows]
         elif len(new) < MOST_NEW and looks < _MOST_LOOKS:
-            voices = _voices([unplaced[row] for row in rows], vectors[rows])
-            looks += sum(not is_seen(engine, voice.text) for voice in voices)
-            around = _judge(engine, voices, [unplaced[row] for row in rows])
+            voices = [rows[number] for number in _voices([unplaced[row] for row in rows], vectors[rows])]
+            looks += sum(not is_seen(engine, unplaced[voice].text) for voice in voices)
+            looked = [look_around(engine, unplaced[voice].text, plain[voice]) for voice in voices]
+            around = _judge(looked, [unplaced[row] for row in rows])
             if around.kind in ("talk", "answered"):
                 left_out += sum(len(unplaced[row].questions) for row in rows)
             else:
@@ -208,7 +210,7 @@ def people(its: Iterable[Wording]) -> int:
 
 
 def vectors_of(engine: Engine, its: Sequence[Wording]) -> Floats:
-    """Centred vectors, (wordings, dimension): stored ones of this encoder where there are, else encoded now."""
+    """Vectors, (wordings, dimension), as the encoder makes them: stored ones where there are, else encoded now."""
     assert engine.encoder is not None
     rows: list[Floats | None] = []
     for wording in its:
@@ -220,26 +222,29 @@ def vectors_of(engine: Engine, its: Sequence[Wording]) -> Floats:
         some = missing[start : start + _BATCH]
         for number, row in zip(some, engine.encoder.encode_queries([engine.reader.read(its[n].text).text for n in some]), strict=True):
             rows[number] = row
-    plain = np.array(rows, np.float32).reshape(len(its), engine.encoder.dimension)
-    return centred(plain, engine.snapshot.built.elements.centre)
+    return np.array(rows, np.float32).reshape(len(its), engine.encoder.dimension)
+
+
+def centred_vectors(engine: Engine, its: Sequence[Wording]) -> Floats:
+    """The same as they are compared: without what all questions have in common, of unit length."""
+    return centred(vectors_of(engine, its), engine.snapshot.built.elements.centre)
 
 
 def _seed(engine: Engine, gap: Gap, its: Sequence[Wording]) -> tuple[Floats, int]:
     # Questions are forgotten after a while; the title is what remains of them.
     known = its or [Wording(gap.title)]
-    return vectors_of(engine, known).mean(axis=0), len(known)
+    return centred_vectors(engine, known).mean(axis=0), len(known)
 
 
-def _voices(its: Sequence[Wording], vectors: Floats) -> list[Wording]:
-    """The medoid and the most frequent wordings."""
+def _voices(its: Sequence[Wording], vectors: Floats) -> list[int]:
+    """Numbers of the medoid and the most frequent wordings."""
     centre = medoid(vectors, [len(wording.questions) for wording in its])
     frequent = sorted(range(len(its)), key=lambda number: -len(its[number].questions))
-    return [its[number] for number in dict.fromkeys([centre, *frequent])][:_VOICES]
+    return list(dict.fromkeys([centre, *frequent]))[:_VOICES]
 
 
-def _judge(engine: Engine, voices: Sequence[Wording], its: Sequence[Wording]) -> Surroundings:
+def _judge(looked: Sequence[Surroundings], its: Sequence[Wording]) -> Surroundings:
     """What a group is: what most of its voices are, the first where they are all different."""
-    looked = [look_around(engine, voice.text) for voice in voices]
     votes = Counter((one.kind, one.matter) for one in looked)
     chosen = max(looked, key=lambda one: votes[one.kind, one.matter])
     wrong = any(question.decision == "answer" for wording in its for question in wording.questions)

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from banshi.search.calibration import rank
 from banshi.search.engine import Engine
 from banshi.search.entries import CHAT
-from banshi.search.fusion import gather
+from banshi.search.fusion import Floats, gather
 from banshi.search.result import SearchRequest
 from banshi.text.normalise import has_words, is_foreign
 
@@ -41,20 +39,25 @@ def is_seen(engine: Engine, text: str) -> bool:
     return text in _seen.get(engine, {})
 
 
-def look_around(engine: Engine, text: str) -> Surroundings:
-    """Judge one question; an engine's judgement is remembered as long as the engine serves."""
+def look_around(engine: Engine, text: str, vector: Floats | None) -> Surroundings:
+    """Judge one question; an engine's judgement is remembered as long as the engine serves.
+
+    Args:
+        engine: the engine in use.
+        text: the question.
+        vector: of the engine's encoder; None judges by words alone.
+    """
     seen = _seen.setdefault(engine, {})
     if text not in seen:
-        seen[text] = _look(engine, text)
+        seen[text] = _look(engine, text, vector)
     return seen[text]
 
 
-def _look(engine: Engine, text: str) -> Surroundings:
+def _look(engine: Engine, text: str, vector: Floats | None) -> Surroundings:
     question = engine.reader.read(text)
     if not has_words(question.text) or is_foreign(question.text) or engine.knowledge.asks_elsewhere(text):
         return Surroundings("talk")  # another province's rules are no gap of this one
     built = engine.snapshot.built
-    vector = None if engine.encoder is None else np.asarray(engine.encoder.encode_queries([question.text])[0])
     groups = [owner.item or owner.id for owner in built.owners]
     found = rank(question, gather(question, vector, built.channels), built.channels, groups)
     if found.outside is not None:

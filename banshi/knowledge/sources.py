@@ -28,7 +28,7 @@ except AttributeError:  # PyYAML without libyaml
 Content = dict[str, Any]
 """A record as JSON: the fields of its YAML form."""
 KINDS = ("guide", "qa", "policy", "lexicon")
-FRAME = ("halls.yml", "outside.yml", "elsewhere.yml")
+FRAME = ("halls.yml", "outside.yml", "elsewhere.yml", "superseded.yml")
 
 
 class Address(NamedTuple):
@@ -51,7 +51,7 @@ class Sources:
     records: Mapping[Address, tuple[Content, ...]]
     """editions, the earliest first; at least one each"""
     frame: Mapping[str, Any]
-    """regions.csv as text, halls.yml, outside.yml and elsewhere.yml as parsed"""
+    """regions.csv as text, the other files as parsed"""
     origins: Mapping[Address, str] = field(default_factory=dict, compare=False)
     """the file a record was read from, for messages"""
 

@@ -19,6 +19,7 @@ from banshi import __version__
 from banshi.assembly import china_now, encoder_or_none, parents_of, sign_in_settings
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
+from banshi.desk.start import ServiceHours, StartPage, notice_in
 from banshi.editing.publishing import Publisher
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.search.current import CurrentEngine
@@ -26,7 +27,7 @@ from banshi.settings import Settings
 from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database, write
 from banshi.store.questions import QuestionLog
-from banshi.web import chat, search, situations, staff
+from banshi.web import chat, citizen, search, situations, staff, stream
 from banshi.web.errors import sentence_for
 from banshi.web.headers import SecurityHeaders, pages
 from banshi.web.limits import Limits
@@ -84,14 +85,22 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     app = FastAPI(title="Banshi 办事", version=__version__, lifespan=lifespan)
     app.state.gateway = gateway
     app.state.engine = engine
+    app.state.start = StartPage(
+        ServiceHours(settings.service_hours), china_now, settings.portal_url, notice_in(settings.var_dir / "notice.json")
+    )
     app.state.studio = studio
     app.state.staff = staff_access(database, sign_in_settings(settings), now=china_now, parents=parents_of(engine))
     app.add_middleware(Limits, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes, per_minute=settings.rate_limit)
-    app.add_middleware(SecurityHeaders, https=settings.public_url.startswith("https://"), unprotected=("/docs", "/redoc"))
+    app.add_middleware(
+        SecurityHeaders,
+        frame_ancestors=settings.frame_ancestors.split(),
+        https=settings.public_url.startswith("https://"),
+        unprotected=("/docs", "/redoc"),
+    )
     app.include_router(chat.router)
     app.include_router(search.router)
     app.include_router(situations.router)
-    for router in (staff.router, *studio_routers):
+    for router in (stream.router, citizen.router, staff.router, *studio_routers):
         app.include_router(router)
     app.include_router(pages())
     app.include_router(action_router("actions", settings.secret()))

@@ -15,6 +15,7 @@ from tests.api.citizen_server import Page, citizen_server
 from tests.api.product import Product, wait_until
 
 LOST = "身份证丢了咋整"
+NUMBERED = "我的身份证号220102199003075713，身份证丢了咋整"
 FIRST = "4d9c1c1e-7a39-4b8e-9d37-1f0a3f1f8a01"
 
 
@@ -167,7 +168,7 @@ def test_a_message_outlives_a_killed_process_and_is_answered_when_sent_again(tmp
         page.send("你好", "m0")
         hold.touch()
         with ThreadPoolExecutor(1) as pool:
-            sent = pool.submit(page.send, "我的号是13912345678，身份证丢了咋整", "m1")
+            sent = pool.submit(page.send, NUMBERED, "m1")
             wait_until(lambda: len(page.messages()) == 3, "the message in the store")
             os.kill(victim.process.pid, signal.SIGKILL)
             with pytest.raises(httpx.HTTPError):
@@ -177,8 +178,8 @@ def test_a_message_outlives_a_killed_process_and_is_answered_when_sent_again(tmp
         page = Page(after, page.conversation)
         *_, kept = page.messages()
         assert (kept["sender"], kept["client_id"]) == ("citizen", "m1")
-        assert "身份证丢了咋整" in kept["text"] and "13912345678" not in kept["text"]
-        told = page.send("我的号是13912345678，身份证丢了咋整", "m1")
+        assert LOST in kept["text"] and "220102199003075713" not in kept["text"]
+        told = page.send(NUMBERED, "m1")
         assert told["messages"][0]["id"] == kept["id"]
         assert told["replies"][0]["custom"]["item"] == "hz-idcard-reissue"
         assert [message["sender"] for message in page.messages()] == ["citizen", "bot"] * 2

@@ -42,7 +42,7 @@ function Tiles({board}: {board: Board}) {
 function Answers({board}: {board: Board}) {
   const busiest = board.by_day.reduce<Board['by_day'][number] | null>((most, day) => (most && most.asked >= day.asked ? most : day), null)
   const other = (day: {asked: number; answered: number; refused: number}): number => Math.max(0, day.asked - day.answered - day.refused)
-  if (!board.asked) return <section className="card"><h2>提问与答复</h2><Empty sentence="这段时间还没有提问。换长一点的时间再看。"><Button href="#/board?days=90">看 90 天</Button></Empty></section>
+  if (!board.asked) return <section className="card unasked"><h2>提问与答复</h2><Empty sentence="这段时间还没有提问。换长一点的时间再看。"><Button href="#/board?days=90">看 90 天</Button></Empty></section>
   const domains: Column<Board['by_domain'][number]>[] = [
     {key: 'domain', title: '领域', cell: row => <a href={at(['records'], {domain: row.domain})}>{row.domain}</a>},
     {key: 'guides', title: '指南', numeric: true, cell: row => number(row.guides)},

@@ -1,5 +1,6 @@
 /** 重复与冲突: pairs that say nearly the same, and Q&A whose numbers contradict their guide. */
 import {Button} from 'antd'
+import {useState} from 'react'
 import {get} from '../../shared/api'
 import {DiffText} from '../../shared/DiffText'
 import {Empty, Failure, Loading} from '../../shared/notices'
@@ -9,7 +10,10 @@ import {PageHead} from '../PageHead'
 import {useVocabulary} from '../vocabulary'
 import type {Conflict, DuplicatePair, Side} from './types'
 
+const SHOWN = 30
+
 export default function DuplicatesPage(_: {place: Place}) {
+  const [shown, setShown] = useState(SHOWN)
   const pairs = useLoad(signal => get<{rows: DuplicatePair[]}>('/studio/duplicates', {}, signal), [])
   const conflicts = useLoad(signal => get<{rows: Conflict[]}>('/studio/conflicts', {}, signal), [])
   return (
@@ -25,7 +29,7 @@ export default function DuplicatesPage(_: {place: Place}) {
         <h2 id="pairs-title">近似重复 {pairs.data && <span className="muted small">{pairs.data.rows.length}</span>}</h2>
         {pairs.error ? <Failure sentence={pairs.error} again={pairs.reload} /> : !pairs.data ? <Loading what="重复" />
           : !pairs.data.rows.length ? <Empty sentence="没有发现近似重复的答问。" />
-            : <ul className="cards-list">{pairs.data.rows.map((row, index) => <li key={`${row.a.id}${row.b.id}${index}`}><PairCard row={row} /></li>)}</ul>}
+            : <><ul className="cards-list">{pairs.data.rows.slice(0, shown).map((row, index) => <li key={`${row.a.id}${row.b.id}${index}`}><PairCard row={row} /></li>)}</ul>{pairs.data.rows.length > shown && <p className="more"><Button onClick={() => setShown(shown + SHOWN)}>再看 {Math.min(SHOWN, pairs.data.rows.length - shown)} 对</Button></p>}</>}
       </section>
     </>
   )
@@ -48,9 +52,9 @@ function ConflictCard({row}: {row: Conflict}) {
 function PairCard({row}: {row: DuplicatePair}) {
   return (
     <div className="pair">
-      <p className="row"><span className="tag wait">{Math.round(row.similarity * 100)}% 相近</span><SideLink side={row.a} /><span className="muted">与</span><SideLink side={row.b} />{(row.shared ?? 0) > 1 && <span className="muted small">共 {row.shared} 处问法相近，最像的一处：</span>}</p>
-      {row.a.text !== row.b.text && <DiffText before={row.a.text} after={row.b.text} aside />}
-      {row.a.text === row.b.text && <p className="quote">{row.a.text}</p>}
+      <p className="row"><span className="tag wait">{Math.round(row.similarity * 100)}% 相近</span><SideLink side={row.a} /><span className="muted">与</span><SideLink side={row.b} /></p>
+      {(row.shared ?? 0) > 1 && <p className="muted small">共 {row.shared} 处问法相近，最像的一处：</p>}
+      {row.a.text === row.b.text ? <p className="quote">{row.a.text}</p> : <DiffText before={row.a.text} after={row.b.text} aside />}
     </div>
   )
 }

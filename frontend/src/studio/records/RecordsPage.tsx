@@ -99,7 +99,7 @@ function columns(kindLabel: (id: string) => string, mixed: boolean): Column<Reco
         </>
       ),
     },
-    {key: 'lint', title: '校验', width: '9.5rem', cell: row => <LintTags counts={row.lint} />},
+    {key: 'lint', title: '校验', width: '12rem', cell: row => <LintTags counts={row.lint} />},
     {key: 'updated', title: '更新', width: '9.5rem', cell: row => <>{row.author_name}<br /><small className="nowrap">{dateTime(row.updated_at)}</small></>},
   ]
 }
