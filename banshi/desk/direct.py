@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from banshi.desk.live import Live
 from banshi.desk.replies import (
@@ -27,7 +27,7 @@ from banshi.knowledge.elements import Element
 from banshi.knowledge.situations import UnknownAnswerError
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
-from banshi.search.result import Context, SearchRequest
+from banshi.search.result import Context, SearchRequest, SearchResult
 from banshi.text.normalise import has_words, is_foreign, is_korean, normalise
 from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, without_tokens
 
@@ -55,7 +55,14 @@ def at_once(live: Live, text: str) -> Reply | None:
 
 
 async def answer_directly(
-    engine: Engine | None, urgent: Sequence[Urgent], live: Live, text: str, *, payload: bool, region: str | None
+    engine: Engine | None,
+    urgent: Sequence[Urgent],
+    live: Live,
+    text: str,
+    *,
+    payload: bool,
+    region: str | None,
+    heard: Callable[[Engine, SearchResult], None] = lambda engine, result: None,
 ) -> list[Reply]:
     """One turn.
 
@@ -66,6 +73,7 @@ async def answer_directly(
         text: the masked message, or a payload.
         payload: whether it is one.
         region: the citizen's.
+        heard: told of what the search made of the message.
     """
     danger = None if payload else find_urgent(text, tuple(urgent))
     if danger is not None:
@@ -82,6 +90,7 @@ async def answer_directly(
         return [_put_aside()]
     request = SearchRequest(text=text, region=region, context=Context(item=live.choice[0] if live.choice is not None else live.item))
     result = await asyncio.to_thread(engine.search, request)
+    heard(engine, result)
     told = replies_for(result, korean=is_korean(text))
     if live.choice is None:
         return told

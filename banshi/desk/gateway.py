@@ -19,8 +19,10 @@ from banshi.desk.live import TURNS_A_TRACKER, Live, as_reply
 from banshi.desk.replies import Reply, reply
 from banshi.desk.situations import option_named
 from banshi.desk.vault import Vault
+from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
+from banshi.search.result import SearchResult
 from banshi.store.conversations import Conversation, ConversationStore, Message, State
 from banshi.store.ratings import Rating
 from banshi.text.normalise import clean, normalise
@@ -67,6 +69,7 @@ class Gateway:
         urgent: emergencies, recognised even where there is neither Rasa nor an index.
         now: the clock, time zone included.
         events: who is told of new messages; made anew when None.
+        recorder: keeps questions that are answered here, and ratings, for editors; None keeps none.
     """
 
     def __init__(
@@ -79,9 +82,10 @@ class Gateway:
         urgent: tuple[Urgent, ...],
         now: Callable[[], datetime],
         events: Events | None = None,
+        recorder: QuestionRecorder | None = None,
     ) -> None:
         self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
-        self._urgent = urgent
+        self._urgent, self._recorder = urgent, recorder
         self._live: dict[str, Live] = {}
         self.events = events or Events(store.several)
 
@@ -230,7 +234,12 @@ class Gateway:
                 return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
-        return await answer_directly(engine, self._urgent, live, text, payload=payload, region=region)
+
+        def heard(answering: Engine, result: SearchResult) -> None:
+            if self._recorder is not None:
+                self._recorder.record(answering, text, result, None, identifier, region, self._now())
+
+        return await answer_directly(engine, self._urgent, live, text, payload=payload, region=region, heard=heard)
 
     async def standing(self, identifier: str) -> Conversation | None:
         """A conversation that may still be read; None for an id that is malformed, unknown or long over."""
@@ -283,7 +292,10 @@ class Gateway:
         versions: dict[str, Any] = next((message.custom["versions"] for message in reversed(answers) if message.custom.get("versions")), {})
         masked = [mask(clean(words))[0] for words in (text, *reasons)]
         rating = Rating(stars, masked[1:], masked[0], versions, self._now())
-        return await asyncio.to_thread(self._store.rate, identifier, rating)
+        kept = await asyncio.to_thread(self._store.rate, identifier, rating)
+        if kept and self._recorder is not None:
+            self._recorder.mark_rated(identifier, stars)
+        return kept
 
     async def close_idle(self, minutes: int) -> None:
         """Close conversations without a message for so long, and forget their numbers."""

@@ -299,9 +299,13 @@ class Publisher:
                 folder.rename(candidate)
             raise
         activate(self._snapshots, snapshot.id)
+        self.anchor()
+        return release
+
+    def anchor(self) -> None:
+        """Note the newest audit entry outside the store, so that a tail that is cut off is missed."""
         with read(self._database) as connection:
             AuditLedger(connection).anchor(self._anchor)
-        return release
 
     def _sources(self) -> Sources:
         current = load_current(self._snapshots)

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -48,11 +47,10 @@ class Workflow:
         database: the store.
         lint: finds what is wrong with content at an address.
         now: the clock, time zone included.
-        anchor: file that holds the newest entry of the audit ledger.
     """
 
-    def __init__(self, database: sa.Engine, lint: Lint, *, now: Callable[[], datetime], anchor: Path) -> None:
-        self._database, self._lint, self._now, self._anchor = database, lint, now, anchor
+    def __init__(self, database: sa.Engine, lint: Lint, *, now: Callable[[], datetime]) -> None:
+        self._database, self._lint, self._now = database, lint, now
 
     def save(self, address: Address, content: dict[str, Any], *, expected: int | None, reason: str, actor: Actor) -> Head:
         """Save a draft.
@@ -247,11 +245,6 @@ class Workflow:
             detail={"number": revision.number, "reason": reason, "hash": revision.content_hash},
             now=self._now(),
         )
-
-    def anchor(self) -> None:
-        """Note the newest audit entry outside the store; called after writes."""
-        with read(self._database) as connection:
-            AuditLedger(connection).anchor(self._anchor)
 
 
 def _check_address(address: Address) -> None:

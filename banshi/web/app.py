@@ -63,6 +63,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         vault=services.vault,
         urgent=services.urgent,
         now=china_now,
+        recorder=recorder,
     )
 
     studio = make_studio(settings, database, engine)
@@ -145,8 +146,10 @@ async def _follow_releases(engine: CurrentEngine, publisher: Publisher) -> None:
     while True:
         with contextlib.suppress(Exception):  # a failed look is taken again
             await asyncio.to_thread(engine.refresh)
-            if turn % _RECONCILE_EVERY == 0 and (mended := await asyncio.to_thread(publisher.reconcile)):
-                log.warning("%s", mended)
+            if turn % _RECONCILE_EVERY == 0:
+                if mended := await asyncio.to_thread(publisher.reconcile):
+                    log.warning("%s", mended)
+                await asyncio.to_thread(publisher.anchor)
         turn += 1
         await asyncio.sleep(_FOLLOW_SECONDS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
 from banshi.desk.start import ServiceHours, greeting, hot_items, notice_in
 from banshi.knowledge.library import Knowledge
+from banshi.web.headers import NOT_BUILT, SecurityHeaders, pages
 from tests.api.citizen_server import Page, citizen_server
 from tests.api.product import Chat, Product, kinds, said, titles
 
@@ -67,8 +71,6 @@ def test_each_hot_question_is_answered_from_its_guide(server: Product, knowledge
 
 
 def test_a_hot_item_without_a_guide_gives_way_to_the_next(knowledge: Knowledge) -> None:
-    from dataclasses import replace
-
     first, second, *_ = hot_items(knowledge)
     fewer = replace(knowledge, guides={key: guide for key, guide in knowledge.guides.items() if key != REISSUE})
     assert first not in hot_items(fewer) and hot_items(fewer)[0] == second
@@ -296,6 +298,53 @@ def test_the_page_after_a_reload_goes_on_with_the_questions(server: Product) -> 
 
 
 # The page itself
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> TestClient:
+    """A server whose pages are built."""
+    folder = tmp_path / "citizen"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>吉事办智能助手</title>", encoding="utf-8")
+    (folder / "embed.js").write_text("let embed = 1", encoding="utf-8")
+    (folder / "assets" / "app-1a2b.js").write_text("let app = 1", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    app = FastAPI()
+    app.add_middleware(SecurityHeaders, frame_ancestors=("https://jsb.example",))
+    app.include_router(pages(tmp_path))
+    return TestClient(app, follow_redirects=False)
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/citizen/", "/?elder=1"])
+def test_the_page_can_be_embedded_where_it_was_agreed(built: TestClient, path: str) -> None:
+    response = built.get(path)
+    assert response.status_code == 200 and "吉事办智能助手" in response.text
+    policy = response.headers["content-security-policy"]
+    assert "frame-ancestors https://jsb.example" in policy and "unsafe" not in policy and "nonce" not in policy
+    assert "x-frame-options" not in response.headers and response.headers["cache-control"] == "no-cache"
+    assert built.head(path).status_code == 200 and built.post(path).status_code == 405
+
+
+def test_the_embedding_script_is_loaded_by_other_sites_and_asked_for_anew(built: TestClient) -> None:
+    response = built.get("/citizen/embed.js")
+    assert response.text == "let embed = 1" and "javascript" in response.headers["content-type"]
+    assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert response.headers["cache-control"] == "no-cache"
+
+
+def test_the_pages_assets_are_kept_and_nothing_outside_them_is_served(built: TestClient) -> None:
+    assert built.get("/citizen/assets/app-1a2b.js").headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert built.get("/citizen").headers["location"] == "/citizen/"
+    for path in ("/citizen/assets/%2e%2e/%2e%2e/secret.txt", "/citizen/assets/..%2findex.html", "/citizen/secret.txt"):
+        assert built.get(path).status_code == 404
+
+
+def test_a_page_that_is_not_built_says_what_to_run(tmp_path: Path) -> None:
+    app = FastAPI()
+    app.include_router(pages(tmp_path))
+    for path in ("/", "/citizen/", "/citizen/embed.js", "/citizen/assets/app.js"):
+        response = TestClient(app).get(path)
+        assert (response.status_code, response.text) == (503, NOT_BUILT)
 
 
 def test_the_page_is_served_with_its_policy(server: Product) -> None:

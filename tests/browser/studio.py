@@ -26,7 +26,7 @@ PEOPLE = {
     "zhao.min": ("赵敏", ("admin", "reviewer", "editor")),
 }
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-LONG_MS = 240_000
+LONG_MS = 420_000
 """An impact asks some thousand questions of two indexes."""
 
 

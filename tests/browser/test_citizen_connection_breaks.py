@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.api.product import Product
+from tests.api.product import Product, wait_until
 from tests.browser.citizen import PHONE, READY, Citizen, hold
 from tests.browser.conftest import OpenPage
 
@@ -155,16 +155,13 @@ def test_leaving_clears_the_screen_and_the_device(citizen: Citizen) -> None:
     expect(citizen.said).to_have_count(0)
 
 
-def _to_top(page: Page) -> None:
-    page.locator(".log").evaluate("list => { list.scrollTop = 0 }")
-    page.wait_for_function("document.querySelector('.log').scrollTop === 0")
-
-
 def test_who_reads_further_up_is_not_moved_but_told(citizen: Citizen) -> None:
     page = citizen.page
     citizen.ask("身份证丢了咋整")
     citizen.ask("二手房过户要什么材料")
-    _to_top(page)
+    page.locator(".log").hover()
+    page.mouse.wheel(0, -20_000)
+    wait_until(lambda: page.locator(".log").evaluate("list => list.scrollTop") == 0, "the top of the conversation")
     citizen.elsewhere("多少钱")
     pill = page.get_by_role("button", name="1 条新消息 ↓")
     expect(pill).to_be_visible()

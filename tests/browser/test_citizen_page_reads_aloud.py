@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.api.product import Product
+from tests.api.product import Product, wait_until
 from tests.browser.citizen import PHONE, READY, Citizen
 from tests.browser.conftest import OpenPage
 
@@ -51,7 +51,7 @@ def _read(citizen: Citizen, reply: str) -> dict[str, object]:
     citizen.type("身份证丢了多少钱")
     citizen.answered(before)
     citizen.last.get_by_role("button", name="朗读").click()
-    citizen.page.wait_for_function("spoken.filter(Boolean).length > 0")
+    wait_until(lambda: bool(citizen.page.evaluate("spoken.some(Boolean)")), "a word from the voice")
     found: dict[str, object] = citizen.page.evaluate("spoken.filter(Boolean)[0]")
     citizen.page.evaluate("spoken.length = 0")
     return found
@@ -79,7 +79,7 @@ def test_korean_is_read_by_a_korean_voice(citizen: Citizen) -> None:
 def test_reading_can_be_stopped(citizen: Citizen) -> None:
     _read(citizen, "带身份证")
     citizen.last.get_by_role("button", name="停止朗读").click()
-    citizen.page.wait_for_function("spoken.includes(null)")
+    wait_until(lambda: bool(citizen.page.evaluate("spoken.includes(null)")), "the word to stop")
 
 
 def test_where_nothing_can_speak_there_is_no_button(page: OpenPage, server: Product) -> None:

@@ -105,7 +105,7 @@ def open_desk(database: sa.Engine, var: Path) -> Desk:
         now=now,
         anchor=var / "audit.anchor",
     )
-    return Desk(database, var, Workflow(database, checker.lint, now=now, anchor=var / "audit.anchor"), publisher, checker)
+    return Desk(database, var, Workflow(database, checker.lint, now=now), publisher, checker)
 
 
 def begin(database: sa.Engine, var: Path, root: Path) -> Desk:

@@ -49,7 +49,7 @@ def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) 
         return current.knowledge if current is not None else None
 
     checker = Checker(knowledge, today=lambda: china_now().date())
-    workflow = Workflow(database, checker.lint, now=china_now, anchor=settings.audit_anchor)
+    workflow = Workflow(database, checker.lint, now=china_now)
     publisher = make_publisher(settings, database, engine, checker)
     adopt_index(database, engine)
     limits = Limits(upload=settings.max_upload_bytes)

@@ -26,6 +26,15 @@ _ACTIONS = {
     "knowledge.rollback": "回退",
     "knowledge.index": "重建索引",
     "knowledge.import": "导入",
+    "sign-in": "登录",
+    "sign-out": "退出登录",
+    "sign-in-failed": "登录失败",
+    "lock": "锁定",
+    "staff-add": "新增人员",
+    "staff-change": "修改人员",
+    "staff-disable": "停用人员",
+    "staff-reset": "重置密码",
+    "password": "修改密码",
 }
 
 
