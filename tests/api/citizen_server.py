@@ -14,17 +14,13 @@ import httpx
 
 from tests.api.product import Product, wait_until
 
-# The whole server. The routers of the page are added where the composition root does not have them. As long as the file named by the
-# argument lies there, no answer is finished.
+# The whole server. As long as the file named by the argument lies there, no answer is finished.
 SERVE = """
 import asyncio, sys
 from pathlib import Path
 import uvicorn
-from banshi.assembly import china_now
 from banshi.desk import gateway
-from banshi.desk.start import ServiceHours, StartPage, notice_in
 from banshi.settings import Settings
-from banshi.web import citizen, stream
 from banshi.web.app import create_app
 
 hold, whole = Path(sys.argv[1]), gateway.answer_directly
@@ -37,15 +33,6 @@ async def held(*args, **more):
 gateway.answer_directly = held
 settings = Settings()
 app = create_app(settings, with_rasa=False)
-paths = set(app.openapi()["paths"])
-for router in (stream.router, citizen.router):
-    if not {route.path for route in router.routes} & paths:
-        app.include_router(router)
-if not hasattr(app.state, "start"):
-    app.state.start = StartPage(
-        ServiceHours(settings.service_hours), china_now, settings.portal_url, notice_in(settings.var_dir / "notice.json")
-    )
-
 class Server(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets)

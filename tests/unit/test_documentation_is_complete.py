@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from banshi.cli import app as commands
 from banshi.settings import ROOT, Settings
-from banshi.web import chat, search, situations, staff, studio
+from banshi.web import chat, citizen, search, situations, staff, stream, studio
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
@@ -26,6 +26,8 @@ ROUTERS = {
     "chat": chat.router,
     "search": search.router,
     "situations": situations.router,
+    "stream": stream.router,
+    "citizen": citizen.router,
     "staff": staff.router,
     **{f"studio {number}": router for number, router in enumerate(studio.routers)},
 }

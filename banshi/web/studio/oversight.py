@@ -28,13 +28,14 @@ _ACTIONS = {
     "knowledge.import": "导入",
     "sign-in": "登录",
     "sign-out": "退出登录",
-    "sign-in-failed": "登录失败",
-    "lock": "锁定",
+    "sign-in-refused": "登录被拒绝",
+    "lock": "锁定账号",
     "staff-add": "新增人员",
     "staff-change": "修改人员",
     "staff-disable": "停用人员",
-    "staff-reset": "重置密码",
-    "password": "修改密码",
+    "staff-enable": "恢复人员",
+    "password-change": "修改密码",
+    "password-reset": "重置密码",
 }
 
 
