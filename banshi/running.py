@@ -144,7 +144,15 @@ def serve(settings: Settings, *, say: Callable[[str], None], with_rasa: bool = T
     try:
         app = create_app(settings, with_rasa=with_rasa)
         server = uvicorn.Server(
-            uvicorn.Config(app, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False)
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=2,  # open event streams end with the server, not the other way round
+            )
         )
         threading.Thread(target=_announce, args=(settings, server, rasa, say), daemon=True).start()
         server.run()

@@ -27,8 +27,8 @@ _WORDS = 0.8
 """… in this share of the characters that are no function words and name no element."""
 _SIMILAR = 0.95
 """From this cosine on an editor should see that there is such a question."""
-_SIMILAR_WORDS = 0.6
-"""The same without vectors: share of the words."""
+_SIMILAR_WORDS = 0.7
+"""The same without vectors: share of the characters."""
 _NEIGHBOURS = 24
 _PROBED = 6
 """Of 2 √n lists; finds all but a thousandth of the pairs above `LIKE`."""
@@ -70,7 +70,7 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Similar:
-    """A stored question near a new one; `similarity` is a cosine, or the share of its words where there are no vectors."""
+    """A stored question near a new one; `similarity` is a cosine, or the share of characters in common where there are no vectors."""
 
     question: StoredQuestion
     similarity: float
@@ -100,6 +100,8 @@ def find_duplicates(engine: Engine, entries: Sequence[Entry], today: date) -> li
     owners = [built.owners[int(owner)] for owner in built.channels.owner_of]
     answering = _answering(engine, today)
     rows = [row for row, owner in enumerate(owners) if owner.id in answering]
+    if not rows:
+        return []
     vectors = _vectors(built.channels.vectors, rows)
     content = _Content(engine.reader)
     pairs: dict[tuple[str, str], list[tuple[float, int, int]]] = {}
@@ -135,9 +137,11 @@ def nearest_of(
         ids, scores = channels.vectors.search(np.asarray(engine.encoder.encode_queries([question.text])[0]), _LOOKED_AT)
         least = _SIMILAR
     else:
-        shares = channels.words.scores(question.terms) / channels.words.ceiling(question.terms) if question.terms else np.zeros(0)
-        ids = np.argsort(-shares, kind="stable")[:_LOOKED_AT]
-        scores, least = shares[ids].astype(np.float32), _SIMILAR_WORDS
+        ids = np.argsort(-channels.words.scores(question.terms), kind="stable")[:_LOOKED_AT] if question.terms else np.zeros(0, np.int64)
+        content = _Content(engine.reader)
+        shares = np.array([content.shared(text, entries[int(row)].text) for row in ids], np.float32)
+        order = np.argsort(-shares, kind="stable")
+        ids, scores, least = ids[order], shares[order], _SIMILAR_WORDS
     answering = _answering(engine, today) - set(exclude)
     found: dict[str, Similar] = {}
     for row, score in zip(ids, scores, strict=True):

@@ -139,7 +139,7 @@ def _amount(match: re.Match[str]) -> list[tuple[str, float]]:
     unit, low, high = match["unit"], number_of(match["low"]), number_of(match["high"] or "")
     named_month = unit == "月" and not match["count"] and match["low"] != "半"
     said_of_old = unit == "次" and not match["low"].isdigit()  # 一次告知, 再一次
-    if match["vague"] or low is None or named_month or said_of_old or _ABOUT.fullmatch(match["low"]):
+    if match["vague"] or low is None or named_month or said_of_old or _ABOUT.search(match["low"]):
         return []
     kind, factor = _KINDS.get(unit, (unit, 1))
     factor *= 10_000 if match["wan"] or match["low_wan"] else 1

@@ -19,7 +19,7 @@ from banshi.knowledge.korean import korean_summary
 from banshi.knowledge.library import Knowledge, LocalGuide
 from banshi.knowledge.render import LocalWords, Rendering, render_elements, render_passage, render_qa, render_retired
 from banshi.search.build import Encoder
-from banshi.search.calibration import Head, confidences, rank
+from banshi.search.calibration import LIKELY, Head, confidences, rank
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
 from banshi.search.fusion import CANDIDATES, Evidence, Floats, gather
@@ -205,7 +205,9 @@ class Engine:
         rival = candidates[1].confidence if len(candidates) > 1 else 0.0
         if not ranked.owners or not (ranked.named or ranked.head.offers(ranked.probability, rival)):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
-        if ranked.ambiguous or not ranked.head.tells(ranked.probability, rival):
+        # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
+        called = ranked.owners[0].item in ranked.sharing and ranked.probability >= LIKELY
+        if ranked.ambiguous or not (called or ranked.head.tells(ranked.probability, rival)):
             if ranked.ambiguous:  # the guides that share the name, and no others
                 alternatives = [c for c in self._candidates(look, CANDIDATES) if c.item in ranked.sharing][:_MAX_ALTERNATIVES]
             else:

@@ -18,6 +18,7 @@ from banshi.store.errors import StoreError
 from banshi.store.gaps import GapRepository
 from banshi.store.knowledge import KnowledgeRepository
 from banshi.store.questions import Asked, QuestionLog
+from banshi.store.ratings import Rating
 from banshi.store.releases import ReleaseRepository
 from banshi.store.sessions import SessionRepository
 from banshi.store.staff import StaffRepository
@@ -62,6 +63,7 @@ def test_every_row_arrives_and_work_goes_on(database: sa.Engine, other: sa.Engin
     store = ConversationStore(database)
     store.create(identifier="c1", region=None, now=now)
     store.record("c1", [Message("citizen", "问", now), Message("bot", "答", now, [{"title": "好"}])], state="bot", region=None, now=now)
+    store.rate("c1", Rating(5, [], "", {}, now))
     with read(database) as connection:
         AuditLedger(connection).anchor(tmp_path / "audit.anchor")
     copied = copy_database(database, other)

@@ -20,6 +20,8 @@ from banshi.knowledge.library import Knowledge
 from banshi.knowledge.qa import QuestionAnswer
 
 DAY = date(2026, 11, 22)
+SINGLE = re.compile(r"\d[^至到\-~]*")
+"""A number in digits that is no span."""
 
 
 def qa(answer: str, item: str, element: Element, number: int = 1, basis: tuple[str, ...] = ()) -> QuestionAnswer:
@@ -128,9 +130,7 @@ def corresponding(knowledge: Knowledge) -> Iterator[tuple[QuestionAnswer, Mentio
         fields = [(statement, mention) for statement in fields_of(knowledge.guides[record.item]) for mention in mentions(statement)]
         for mention in mentions(Statement(record.answer, "", "", record.element)):
             same = [(statement, field) for statement, field in fields if (field.kind, field.value) == (mention.kind, mention.value)]
-            if len(same) == 1 and all(
-                re.match(r"\d", one.written) and not re.search(r"[至到\-]", one.written) for one in (mention, same[0][1])
-            ):
+            if len(same) == 1 and SINGLE.fullmatch(mention.written) and SINGLE.fullmatch(same[0][1].written):
                 yield record, mention, *same[0]
 
 
@@ -149,40 +149,38 @@ def with_text(guide: Guide, before: str, after: str) -> Guide:
     return Guide.model_validate_json(swapped)
 
 
-def planted(knowledge: Knowledge, count: int, seed: int) -> tuple[Knowledge, set[str], set[str]]:
-    """`count` numbers changed, half of them in answers and half in fields; ids of Q&A that must be reported, and of those touched."""
+def planted(knowledge: Knowledge, count: int, seed: int) -> tuple[Knowledge, list[tuple[str, str, str]]]:
+    """`count` numbers changed, half of them in answers and half in fields: id of the Q&A, what it says now, what the field says now."""
     draw = random.Random(seed)
     pairs = list(corresponding(knowledge))
     draw.shuffle(pairs)
     records, guides = dict(knowledge.qa), dict(knowledge.guides)
-    wanted: set[str] = set()
-    touched: set[str] = set()
-    for record, mention, statement, field in pairs:
+    made: list[tuple[str, str, str]] = []
+    for record, mention, statement, field in pairs[:count]:
         assert record.item is not None
-        if len(wanted) == count:
-            break
-        if record.id in touched:
-            continue
-        if len(wanted) % 2:
-            if guides[record.item] is not knowledge.guides[record.item]:
-                continue
-            guides[record.item] = with_text(
-                guides[record.item], statement.text, statement.text.replace(field.written, changed(field.written, draw))
-            )
-            touched |= {other.id for other in records.values() if other.item == record.item}
+        said, stands, answer, guide = mention.written, field.written, records[record.id].answer, guides[record.item]
+        texts = {one.text for one in fields_of(guide)}
+        if len(made) % 2 and statement.text in texts:
+            stands = changed(stands, draw)
+            guides[record.item] = with_text(guide, statement.text, statement.text.replace(field.written, stands))
         else:
-            answer = record.answer.replace(mention.written, changed(mention.written, draw))
-            records[record.id] = record.model_copy(update={"answer": answer})
-            touched.add(record.id)
-        wanted.add(record.id)
-    return replace(knowledge, qa=records, guides=guides), wanted, touched
+            said = changed(said, draw)
+            records[record.id] = record.model_copy(update={"answer": answer.replace(mention.written, said)})
+        made.append((record.id, said, stands))
+    return replace(knowledge, qa=records, guides=guides), made
 
 
 def test_of_a_hundred_planted_conflicts_four_in_five_are_found_and_nothing_else(knowledge: Knowledge) -> None:
     told = told_as_qa(knowledge)
     assert find_conflicts(told) == []
-    after, wanted, touched = planted(told, 100, seed=20)
-    reported = {conflict.qa for conflict in find_conflicts(after)}
-    assert len(wanted) == 100
-    assert len(wanted & reported) >= 80
-    assert reported <= touched
+    after, made = planted(told, 100, seed=20)
+    reported = {conflict.qa: conflict for conflict in find_conflicts(after)}
+    found = [
+        (said, stands)
+        for record, said, stands in made
+        if record in reported and any(number.qa_says == said or number.guide_says == stands for number in reported[record].numbers)
+    ]
+    assert len(made) == 100
+    assert len(found) >= 80
+    touched = {after.qa[record].item for record, _, _ in made}
+    assert {conflict.guide for conflict in reported.values()} <= touched

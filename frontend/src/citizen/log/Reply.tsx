@@ -53,6 +53,7 @@ function Answer({entry}: {entry: Entry}) {
   const item = custom.item && sources.some(source => source.kind === 'guide') ? custom.item : null
   const list = custom.blocks?.find(block => block.handle_item && block.items)
   const card = item !== null && !list && (opened || WHOLE_GUIDE.includes(custom.element ?? ''))
+  const unfounded = custom.decision === 'answer' && !sources.length
   const told = withoutSources(text)
   const quote = custom.blocks?.some(block => block.type === 'passage') ? quoteIn(told) : null
   // The card asks the questions of 情形引导 itself, without a word to the conversation.
@@ -62,8 +63,8 @@ function Answer({entry}: {entry: Entry}) {
       <div className="bubble">
         <AnswerText text={list ? remarks(told) : told} lead={card ? (custom.element === 'process' ? 2 : 1) : undefined}/>
         {sources.length > 0 && <SourceChips sources={sources} quote={quote}/>}
-        {!sources.length && custom.item && <p className="warning">{words.noSource}</p>}
-        <Options buttons={left} numbered={false} usable question={custom}/>
+        {unfounded && <p className="warning">{words.noSource}</p>}
+        <Options buttons={unfounded ? [...left, {title: words.handOff, payload: '转人工'}] : left} numbered={false} usable question={custom}/>
       </div>
       {list && item && (
         <section className="card"><ExactList item={item} name="" materials={list.items!.map(asMaterial)} further={[]}/></section>

@@ -63,7 +63,7 @@ export interface Custom {
   choice?: string
   answers?: Record<string, string>
   most_left?: number
-  small_talk?: string
+  decision?: string
   set_region?: string
   blocks?: Block[]
   links?: OnlineLink[]
