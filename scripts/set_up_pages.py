@@ -52,7 +52,9 @@ def main() -> None:
     packages, installed = FRONTEND / "package-lock.json", FRONTEND / "node_modules" / ".lock"
     lock = packages.read_text(encoding="utf-8")
     if not installed.is_file() or installed.read_text(encoding="utf-8") != lock:
-        explain = "the packages of the pages could not be installed; check that this machine reaches its npm registry (npm config get registry)."
+        explain = (
+            "the packages of the pages could not be installed; check that this machine reaches its npm registry (npm config get registry)."
+        )
         run([npm, "ci", "--no-audit", "--no-fund"], explain)
         installed.write_text(lock, encoding="utf-8")
     shutil.rmtree(STATIC, ignore_errors=True)

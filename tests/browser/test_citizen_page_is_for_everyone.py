@@ -18,7 +18,8 @@ FACES = {
     "green": ("/?theme=green", 390, 844),
     "red": ("/?theme=red", 390, 844),
 }
-_TOO_SMALL = """least => [...document.querySelectorAll('button, a, summary, textarea, input, label:has(input[type=checkbox], input[type=radio])')]
+_TOO_SMALL = """least => [...document.querySelectorAll(
+    'button, a, summary, textarea, input, label:has(input[type=checkbox], input[type=radio])')]
   .filter(one => !one.matches('.skip, input[type=checkbox], input[type=radio]') && getComputedStyle(one).display !== 'inline')
   .map(one => [one.textContent.trim().slice(0, 20), one.className, one.getBoundingClientRect()])
   .filter(([, , box]) => box.width && (box.width < least - .5 || box.height < least - .5))

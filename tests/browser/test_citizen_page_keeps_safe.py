@@ -13,10 +13,10 @@ from tests.browser.citizen import PHONE, READY, Citizen
 from tests.browser.conftest import OpenPage
 
 ATTACKS = (
-    "<img src=x onerror=\"window.hit=1\">身份证丢了咋整",
+    '<img src=x onerror="window.hit=1">身份证丢了咋整',
     "<script>window.hit=1</script>怎么办护照",
     "javascript:window.hit=1 身份证",
-    "\"><svg/onload=window.hit=1> 退休",
+    '"><svg/onload=window.hit=1> 退休',
 )
 IDENTITY = "220102199001011234"
 
@@ -69,7 +69,13 @@ def test_what_is_answered_stays_text(citizen: Citizen, attack: str) -> None:
 def test_links_lead_to_government_addresses_only(citizen: Citizen) -> None:
     page = citizen.page
     good = ["https://zwfw.jl.gov.cn/a", "http://www.gov.cn/b", "https://gov.cn/c"]
-    bad = ["https://gov.cn.evil.example/d", "https://evil.example/e", "https://evilgov.cn/f", "https://x@evil.example/g", "ftp://www.gov.cn/h"]
+    bad = [
+        "https://gov.cn.evil.example/d",
+        "https://evil.example/e",
+        "https://evilgov.cn/f",
+        "https://x@evil.example/g",
+        "ftp://www.gov.cn/h",
+    ]
     page.route("**/events", lambda route: route.abort())
     _rewritten(page, text="\n".join([*good, *bad]), custom={"links": [{"title": url, "url": url} for url in bad], "element": "online"})
     reply = citizen.ask("身份证丢了多少钱")

@@ -1,4 +1,4 @@
-"""朗读: what a voice is given, and where there is no voice no button. The 吉事办 app speaks through its bridge; here the test is the app."""
+"""朗读: what a voice is given, and where there is no voice no button. The app speaks through its bridge; here the test is the app."""
 
 from __future__ import annotations
 
