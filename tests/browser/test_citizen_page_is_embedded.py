@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.api.product import Product
 from tests.browser.citizen import READY
@@ -20,44 +21,45 @@ SITE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>某部�
 
 class _Site(BaseHTTPRequestHandler):
     page = ""
+    policy = ""
 
     def do_GET(self) -> None:
-        body = self.page.encode()
         self.send_response(200)
         self.send_header("content-type", "text/html; charset=utf-8")
-        # A strict policy of the site's own: the script must need no inline style and no inline script.
-        self.send_header("content-security-policy", f"default-src 'self'; script-src {self.server_origin}; frame-src *; img-src data:")
+        self.send_header("content-security-policy", self.policy)
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(self.page.encode())
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
-    server_origin = ""
 
-
-@pytest.fixture
-def site(server: Product) -> Iterator[str]:
-    """Another site, on another origin."""
-    handler = type("Site", (_Site,), {"page": SITE.format(server=server.url), "server_origin": server.url})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+@pytest.fixture(scope="module")
+def site() -> Iterator[ThreadingHTTPServer]:
+    """Another site, on another origin; what it shows is told when the server is there."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://localhost:{running.server_port}"
+        yield running
         running.shutdown()
 
 
+@pytest.fixture(scope="module")
+def server(site: ThreadingHTTPServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A server that names the site among those that may embed its page. It answers from the search, which is enough here."""
+    command = [str(Path(sys.executable).with_name("banshi")), "up", "--no-rasa"]
+    origin = f"http://localhost:{site.server_port}"
+    with Product(tmp_path_factory.mktemp("embedded"), command, frame_ancestors=origin) as product:
+        _Site.page = SITE.format(server=product.url)
+        # A strict policy of the site's own: the script needs no inline style and no inline script.
+        _Site.policy = f"default-src 'self'; script-src {product.url}; frame-src 'self' {product.url}; img-src data:"
+        yield product
+
+
 @pytest.fixture
-def visited(page: OpenPage, server: Product, site: str) -> Page:
-    """The site in a browser, named by the server among those that may embed the page."""
+def visited(page: OpenPage, site: ThreadingHTTPServer) -> Page:
+    """The site in a browser."""
     opened = page("", width=1000, height=800)
-
-    def named(route: Route) -> None:
-        response = route.fetch()
-        policy = re.sub("frame-ancestors [^;]*", f"frame-ancestors {site}", response.headers["content-security-policy"])
-        route.fulfill(response=response, headers={**response.headers, "content-security-policy": policy})
-
-    opened.route(re.compile(re.escape(server.url) + r"/\?"), named)
-    opened.goto(site)
+    opened.goto(f"http://localhost:{site.server_port}")
     return opened
 
 
@@ -80,19 +82,12 @@ def test_frames_of_strangers_are_not_heard(visited: Page, server: Product) -> No
     frame = visited.frame_locator("iframe").first
     expect(frame.locator(READY)).to_be_visible()
     # Another frame of the same site may speak to the page, but is not the page that embeds it.
-    visited.evaluate(
-        """() => new Promise(done => {
-            const other = document.createElement('iframe')
-            other.onload = () => {
-                const speak = other.contentWindow.Function("parent.frames[0].postMessage({banshi: 'settings', elder: true}, '*')")
-                speak()
-                setTimeout(done, 300)
-            }
-            other.src = location.href
-            document.body.append(other)
-        })"""
-    )
-    expect(frame.locator("html")).to_have_attribute("data-size", "0")
+    visited.evaluate("document.body.append(Object.assign(document.createElement('iframe'), {src: '/other', name: 'other'}))")
+    expect(visited.frame_locator("[name=other]").locator("h1")).to_be_visible()
+    other = visited.frame("other")
+    assert other is not None
+    other.evaluate("parent.frames[0].postMessage({banshi: 'settings', elder: true}, '*')")
+    # Messages arrive in their order: when the second has come, the first has been there.
     visited.evaluate("Banshi.set({theme: 'red'})")
     expect(frame.locator("html")).to_have_attribute("data-theme", "red")
     expect(frame.locator("html")).to_have_attribute("data-size", "0")

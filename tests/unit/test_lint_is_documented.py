@@ -8,10 +8,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import pytest
 
-from banshi.knowledge.fields import CATALOG_FIELDS, FIELD_LABELS, LAYERS, label_of
+from banshi.knowledge.fields import FIELD_LABELS, LAYERS, label_of
 from banshi.knowledge.guide import Fee, Guide, Material, Record, Step
 from banshi.knowledge.labels import LABELS, is_known, known_labels, nearest_label
-from banshi.knowledge.library import LOCKED
 from banshi.knowledge.lint.rules import RULES
 from banshi.knowledge.qa import QuestionAnswer
 from banshi.settings import ROOT
@@ -65,10 +64,6 @@ def test_labels_of_one_record_are_told_apart() -> None:
         labels = [field.label for field in fields.values()]
         assert sorted({label for label in labels if labels.count(label) > 1}) == [], kind
         assert {field.layer for field in fields.values()} <= set(LAYERS)
-
-
-def test_what_regions_may_not_change_is_what_loading_refuses() -> None:
-    assert LOCKED <= CATALOG_FIELDS
 
 
 @pytest.mark.parametrize(
