@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from banshi.editing.actor import SEED
+from banshi.editing.gaps import BADLY_RATED
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Guide
 from banshi.knowledge.library import Knowledge
@@ -18,7 +19,6 @@ from banshi.knowledge.regions import PROVINCE
 from banshi.store.questions import questions
 from banshi.store.revisions import revisions
 
-BADLY_RATED = 2
 UNSORTED = "未归类"
 """Questions of which no domain is known: talk, and what is near to nothing."""
 UNKNOWN_PLACE = "未说明地区"

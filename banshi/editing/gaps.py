@@ -33,7 +33,7 @@ MOST_NEW = 500
 """New gaps of one refresh, those of the most people; more nobody reads, and the others are still there the next time."""
 _VOICES = 3
 """Wordings by which it is judged what a group is."""
-_MOST_LOOKS = 1500
+_MOST_LOOKS = 1000
 """New wordings judged in one refresh, some milliseconds each; what comes after waits for the next."""
 _BATCH = 256
 

@@ -66,32 +66,35 @@ def real_probes(asked: Iterable[Asked], model: str) -> list[Probe]:
     return probes
 
 
-def stored_probes(before: Snapshot, after: Snapshot, changed: Sequence[str], encoder: Encoder | None) -> list[Probe]:
+def stored_probes(
+    before: Snapshot, entries: Sequence[Entry], after: Snapshot, changed: Sequence[str], encoder: Encoder | None
+) -> list[Probe]:
     """Stored questions that a change may move: those of the changed records, and other records' nearest to the changed wordings.
 
     Args:
-        before, after: the two snapshots.
+        before: the index in use.
+        entries: its texts, in the order of its rows: `read_entries` of its folder.
+        after: the candidate.
         changed: ids of the changed guides and Q&A.
         encoder: None finds neighbours by words alone.
     """
-    old = [entry for entry in owners_and_entries(before.knowledge)[1] if entry.kind != "outside"]
+    old = [entry for entry in entries if entry.kind != "outside"]
     new = [entry for entry in owners_and_entries(after.knowledge)[1] if entry.owner in set(changed)]
     own = [entry for entry in old if entry.owner in set(changed)]
     found = {entry.text: entry for entry in own[:_MOST_STORED]}
     known = {entry.text for entry in own}
     fresh = [entry.text for entry in new if entry.text not in known]
     channels = before.built.channels
-    everything = owners_and_entries(before.knowledge)[1]
     reader = QuestionReader(before.knowledge.lexicon)
     for text in fresh:
         scores = channels.words.scores(reader.stored(text).terms)
         nearest = np.argsort(-scores, kind="stable")[:_NEIGHBOURS]
         for number in nearest[scores[nearest] > 0]:
-            _add(found, everything[int(number)], set(changed))
+            _add(found, entries[int(number)], set(changed))
     if encoder is not None and channels.vectors is not None and fresh:
         for vector in encoder.encode_queries([normalise(text) for text in fresh]):
             for number in channels.vectors.search(np.asarray(vector), _NEIGHBOURS)[0]:
-                _add(found, everything[int(number)], set(changed))
+                _add(found, entries[int(number)], set(changed))
     return [Probe(entry.text, "stored", owner=entry.owner) for entry in list(found.values())[: 2 * _MOST_STORED]]
 
 

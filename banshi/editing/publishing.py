@@ -31,7 +31,7 @@ from banshi.knowledge.library import Knowledge, Lexicon, assemble
 from banshi.knowledge.sources import Sources
 from banshi.search.build import Encoder, rebuild
 from banshi.search.question import Question, QuestionReader
-from banshi.search.snapshot import Snapshot, SnapshotError, activate, current_id, load_current, load_snapshot, write_snapshot
+from banshi.search.snapshot import Snapshot, SnapshotError, activate, current_id, load_current, load_snapshot, read_entries, write_snapshot
 from banshi.store.audit import AuditLedger
 from banshi.store.database import read, write
 from banshi.store.errors import ReleaseConflictError, StateError
@@ -132,7 +132,7 @@ class Publisher:
         encoder = self._encoder()
         changed = sorted({revision.key for revision in revisions})
         probes = [*golden_probes(self._golden), *real_probes(asked, after.built.model_id)]
-        probes += stored_probes(before, after, changed, encoder)
+        probes += stored_probes(before, read_entries(self._snapshots / active.snapshot), after, changed, encoder)
         job.tell(f"正在用 {len(probes)} 个问题比较前后的答案", 0, len(probes))
         if len(probes) <= FEW:
             old, new, seeded = engines_over(before, after, encoder, self._now().date())

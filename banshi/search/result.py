@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from banshi.knowledge.elements import Element
 
@@ -80,7 +80,14 @@ class Source(Model):
     version: int
     valid_from: date | None
     retired: date | None = None
-    """The day since which it is out of use; the answer then says so."""
+    """The day since which it is out of use; the answer then says so. Left out of the JSON where there is none."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields: dict[str, Any] = serialize(self)
+        if self.retired is None:
+            fields.pop("retired", None)
+        return fields
 
 
 class Versions(Model):

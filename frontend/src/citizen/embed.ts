@@ -1,9 +1,10 @@
 /** The page in other sites. They write
  *
- *   <script src="https://SERVER/citizen/embed.js" data-region="220100" data-theme="green" data-department="…" data-elder="1" data-lang="ko"></script>
+ *   <script src="https://SERVER/citizen/embed.js" data-region="220100" data-theme="green" data-department="…"></script>
  *
- * and get a button that opens the page in a frame; with data-target="#id" the frame fills that element instead. Later changes:
- * `Banshi.set({region: '220200'})`, `Banshi.open()`, `Banshi.close()`. Nothing of the site is read.
+ * (also data-elder="1", data-lang="ko", data-title) and get a button that opens the page in a frame; with data-target="#id" the frame
+ * fills that element instead. Later changes: `Banshi.set({region: '220200'})`, `Banshi.open()`, `Banshi.close()`. Nothing of the site
+ * is read. The server must name the site in its `frame_ancestors`.
  */
 (() => {
   const script = document.currentScript as HTMLScriptElement | null
@@ -47,13 +48,14 @@
       target.append(frame)
       return
     }
+    const corner = {position: 'fixed', zIndex: '2147483000', right: 'max(16px, calc(50vw - 900px))'}
     dress(box, {
-      position: 'fixed', zIndex: '2147483000', right: 'max(16px, calc(50vw - 900px))', bottom: '84px', display: 'none', overflow: 'hidden',
-      width: 'min(420px, calc(100vw - 32px))', height: 'min(720px, calc(100vh - 104px))', borderRadius: '16px', boxShadow: '0 8px 40px #0005',
+      ...corner, bottom: '84px', display: 'none', overflow: 'hidden', borderRadius: '16px', boxShadow: '0 8px 40px #0005',
+      width: 'min(420px, calc(100vw - 32px))', height: 'min(720px, calc(100vh - 104px))',
     })
     dress(button, {
-      position: 'fixed', zIndex: '2147483000', right: 'max(16px, calc(50vw - 900px))', bottom: '16px', minHeight: '56px', padding: '0 20px', border: '0',
-      borderRadius: '28px', background: '#0b5cad', color: '#fff', font: '600 17px sans-serif', cursor: 'pointer', boxShadow: '0 2px 12px #0004',
+      ...corner, bottom: '16px', minHeight: '56px', padding: '0 20px', border: '0', borderRadius: '28px', background: '#0b5cad',
+      color: '#fff', font: '600 17px sans-serif', cursor: 'pointer', boxShadow: '0 2px 12px #0004',
     })
     button.type = 'button'
     button.onclick = () => show(box.style.display === 'none')

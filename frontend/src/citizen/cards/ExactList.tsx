@@ -18,7 +18,12 @@ export function ExactList({item, name, materials, further, onAgain}: {
     <div className="exact">
       <p className="exact-head" ref={head} tabIndex={-1}><b>{words.exact}</b>{name && <span>{name}</span>}</p>
       <Checklist item={item} title={words.bring} materials={materials}/>
-      {further.length > 0 && <><h4>{words.alsoKnow}</h4><ul className="plain-list">{further.map(line => <li key={line}>{line}</li>)}</ul></>}
+      {further.length > 0 && (
+        <>
+          <h4>{words.alsoKnow}</h4>
+          <ul className="plain-list">{further.map(line => <li key={line}>{line}</li>)}</ul>
+        </>
+      )}
       {onAgain && <button type="button" className="text-button" onClick={onAgain}>{words.again}</button>}
     </div>
   )

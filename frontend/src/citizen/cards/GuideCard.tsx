@@ -18,8 +18,16 @@ import {wordsOf} from './values'
 export function GuideCard({item, asked}: {item: string; asked?: string | null}) {
   const words = useAllWords()
   const {settings} = useFace()
-  const {value: guide, failed, again} = useFetched<GuideRecord>(address(`/items/${encodeURIComponent(item)}`, {region: settings.region}))
-  if (failed) return <p className="card">{words.cardFailed} <button type="button" className="button" onClick={again}>{words.retry}</button></p>
+  const url = address(`/items/${encodeURIComponent(item)}`, {region: settings.region})
+  const {value: guide, failed, again} = useFetched<GuideRecord>(url)
+  if (failed) {
+    return (
+      <div className="card" role="alert">
+        <p>{words.cardFailed}</p>
+        <button type="button" className="button" onClick={again}>{words.retry}</button>
+      </div>
+    )
+  }
   if (!guide) return <p className="card quiet">{words.searching}</p>
   return <Card guide={guide} asked={asked}/>
 }
@@ -35,8 +43,17 @@ function Card({guide, asked}: {guide: GuideRecord; asked?: string | null}) {
       <p className="quiet">{guide.organ}{guide.local && ` · ${words.local(guide.local.place)}`}</p>
       {guide.tags.length > 0 && <p className="tags">{guide.tags.map(tag => <span key={tag}>{tag}</span>)}</p>}
       <dl>
-        <div><dt lang={words.code}>{words.limit}</dt><dd>{words.promise} {wordsOf(promise, words.unsure)}{wordsOf(anticipate) && <><br/>{words.legal} {wordsOf(anticipate, words.unsure)}</>}</dd></div>
-        <div><dt lang={words.code}>{words.fee}</dt><dd>{wordsOf(guide.fee, words.unsure) || words.free}</dd></div>
+        <div>
+          <dt lang={words.code}>{words.limit}</dt>
+          <dd>
+            {words.promise} {wordsOf(promise, words.unsure)}
+            {wordsOf(anticipate) && <><br/>{words.legal} {wordsOf(anticipate, words.unsure)}</>}
+          </dd>
+        </div>
+        <div>
+          <dt lang={words.code}>{words.fee}</dt>
+          <dd>{wordsOf(guide.fee, words.unsure) || words.free}</dd>
+        </div>
       </dl>
       <Materials guide={guide}/>
       {guide.process.length > 0 && (
@@ -75,7 +92,13 @@ function Materials({guide}: {guide: GuideRecord}) {
   const words = useAllWords()
   const [asking, setAsking] = useState(false)
   const [exact, setExact] = useState<Situation | null>(null)
-  if (asking) return <SituationWizard item={guide.id} onStop={() => setAsking(false)} onExact={found => (setExact(found), setAsking(false))}/>
+  if (asking) {
+    const found = (situation: Situation) => {
+      setExact(situation)
+      setAsking(false)
+    }
+    return <SituationWizard item={guide.id} onStop={() => setAsking(false)} onExact={found}/>
+  }
   if (exact) {
     const further = exact.situations.map(({when, effect}) => `${when}：${effect}`)
     return (
@@ -88,7 +111,9 @@ function Materials({guide}: {guide: GuideRecord}) {
   return (
     <>
       <Checklist item={guide.id} title={words.bring} materials={guide.materials}/>
-      {guide.choices && <button type="button" className="button wide" lang={words.code} onClick={() => setAsking(true)}>{words.fit}</button>}
+      {guide.choices && (
+        <button type="button" className="button wide" lang={words.code} onClick={() => setAsking(true)}>{words.fit}</button>
+      )}
     </>
   )
 }
@@ -98,10 +123,18 @@ function Onward({guide}: {guide: GuideRecord}) {
   const words = useAllWords()
   const {show, followed} = useFace()
   const url = /^(III|IV)/.test(wordsOf(guide.online.depth)) ? allowed(guide.online.url) : null
-  if (!url) return <button type="button" className="button main wide" lang={words.code} onClick={() => show('guide')}><Icon name="pin"/>{words.goHall}</button>
+  if (!url) {
+    return (
+      <button type="button" className="button main wide" lang={words.code} onClick={() => show('guide')}>
+        <Icon name="pin"/>{words.goHall}
+      </button>
+    )
+  }
   return (
     <>
-      <OutsideLink url={url} className="button main wide" onFollow={() => followed(guide.name)}><Icon name="outside"/>{words.goOnline}</OutsideLink>
+      <OutsideLink url={url} className="button main wide" onFollow={() => followed(guide.name)}>
+        <Icon name="outside"/>{words.goOnline}
+      </OutsideLink>
       <OpensWhere url={url}/>
     </>
   )

@@ -24,7 +24,9 @@ export function HandOffCard({text, custom, state, current}: {text: string; custo
       <div className="actions">
         {waiting && <button type="button" className="button" onClick={() => write(true)}>{words.handOffMessage}</button>}
         <a className="button" href={`tel:${phone}`}><Icon name="phone"/>{words.call(phone)}</a>
-        {waiting && <button type="button" className="button" onClick={() => say('不用转人工了', words.handOffCancel)}>{words.handOffCancel}</button>}
+        {waiting && (
+          <button type="button" className="button" onClick={() => say('不用转人工了', words.handOffCancel)}>{words.handOffCancel}</button>
+        )}
       </div>
     </section>
   )

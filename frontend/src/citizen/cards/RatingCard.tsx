@@ -20,6 +20,10 @@ export function RatingCard() {
   const [failed, setFailed] = useState(false)
   const id = useId()
 
+  function tell(reason: string, on: boolean): void {
+    setReasons(on ? [...reasons, reason] : reasons.filter(other => other !== reason))
+  }
+
   async function send(): Promise<void> {
     setFailed(false)
     try {
@@ -56,7 +60,7 @@ export function RatingCard() {
               <label key={reason} className="chip">
                 <input
                   type="checkbox" checked={reasons.includes(stored)}
-                  onChange={event => setReasons(event.currentTarget.checked ? [...reasons, stored] : reasons.filter(other => other !== stored))}
+                  onChange={event => tell(stored, event.currentTarget.checked)}
                 />
                 <span>{reason}</span>
               </label>

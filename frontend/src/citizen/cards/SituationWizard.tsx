@@ -4,6 +4,7 @@ import {useFace} from '../frame/face'
 import {reveal} from '../frame/reveal'
 import type {Situation} from '../talk/contract'
 import {address, call} from '../talk/server'
+import {Unavailable} from '../panels/Unavailable'
 import {useAllWords} from '../words/all'
 
 interface Step {
@@ -33,7 +34,7 @@ export function SituationWizard({item, onExact, onStop}: {item: string; onExact:
   useEffect(() => void ask({}), [item])
   useEffect(() => reveal(heading.current), [steps.length])
 
-  if (failed) return <p role="alert">{words.unavailable} <button type="button" className="button" onClick={() => void ask(step?.answers ?? {})}>{words.retry}</button></p>
+  if (failed) return <Unavailable again={() => void ask(step?.answers ?? {})}/>
   if (!step?.situation.next) return <p>{words.searching}</p>
   const {next, most_left: left} = step.situation
   return (
@@ -49,7 +50,9 @@ export function SituationWizard({item, onExact, onStop}: {item: string; onExact:
         ))}
       </div>
       <div className="actions">
-        {steps.length > 1 && <button type="button" className="text-button" onClick={() => setSteps(steps.slice(0, -1))}>{words.previous}</button>}
+        {steps.length > 1 && (
+          <button type="button" className="text-button" onClick={() => setSteps(steps.slice(0, -1))}>{words.previous}</button>
+        )}
         <button type="button" className="text-button" onClick={onStop}>{words.stop}</button>
       </div>
     </div>

@@ -14,7 +14,9 @@ export function SourceChips({sources, quote}: {sources: Source[]; quote: string 
     <p className="sources">
       {sources.map(source => (
         <button key={`${source.kind}/${source.id}`} type="button" onClick={() => open({what: 'source', source, quote})}>
-          <Icon name="shield" size={16}/><span><i lang={words.code}>{words.sources}</i> {source.title}</span><Icon name="chevron" size={14}/>
+          <Icon name="shield" size={16}/>
+          <span><i lang={words.code}>{words.sources}</i> {source.title}</span>
+          <Icon name="chevron" size={14}/>
         </button>
       ))}
     </p>

@@ -7,12 +7,17 @@ export function QuickReplies({item, begun}: {item: boolean; begun: boolean}) {
   const words = useWords()
   const {say, rate} = useFace()
   const next: [string, string][] = item
-    ? [['要什么材料', words.materials], ['多少钱', words.cost], ['多久能办好', words.time], ['在哪办', words.where], ['网上怎么办', words.online]]
+    ? [
+      ['要什么材料', words.materials], ['多少钱', words.cost], ['多久能办好', words.time], ['在哪办', words.where],
+      ['网上怎么办', words.online],
+    ]
     : []
   const always: [string, string][] = [['查进度', words.status], ['附近的办事大厅', words.halls]]
   return (
     <nav className="quick" aria-label={words.quick}>
-      <button type="button" className="hand-on" onClick={() => say('转人工', words.handOff)}><Icon name="person" size={18}/>{words.handOff}</button>
+      <button type="button" className="hand-on" onClick={() => say('转人工', words.handOff)}>
+        <Icon name="person" size={18}/>{words.handOff}
+      </button>
       <div className="quick-rest">
         {[...next, ...always].map(([text, title]) => <button key={text} type="button" onClick={() => say(text, title)}>{title}</button>)}
         {begun && <button type="button" onClick={rate}>{words.rate}</button>}

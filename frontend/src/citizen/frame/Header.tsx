@@ -16,7 +16,9 @@ export function Header() {
           <button type="button" className="pill" aria-pressed={settings.size > 0} onClick={() => change({size: settings.size ? 0 : 1})}>
             {settings.size ? words.standard : words.elder}
           </button>
-          <button type="button" className="icon-button" aria-label={words.more} onClick={() => open({what: 'more'})}><Icon name="more" size={22}/></button>
+          <button type="button" className="icon-button" aria-label={words.more} onClick={() => open({what: 'more'})}>
+            <Icon name="more" size={22}/>
+          </button>
         </div>
         <div className="top-second">
           <nav className="modes" aria-label={words.modes}>
@@ -27,7 +29,8 @@ export function Header() {
             ))}
           </nav>
           <button type="button" className="pill" onClick={() => open({what: 'region'})}>
-            <Icon name="pin" size={16}/><span className="unseen">{words.region}：</span><span lang="zh-CN">{place ?? words.allRegions}</span>
+            <Icon name="pin" size={16}/><span className="unseen">{words.region}：</span>
+            <span lang={place ? 'zh-CN' : words.code}>{place ?? words.allRegions}</span>
           </button>
         </div>
       </div>

@@ -12,7 +12,9 @@ export function Side() {
       <h2>{words.hot}</h2>
       <ul>
         {start.hot.map(({title, text}) => (
-          <li key={text}><button type="button" lang="zh-CN" onClick={() => say(text)}><span>{title}</span><Icon name="chevron" size={16}/></button></li>
+          <li key={text}>
+            <button type="button" lang="zh-CN" onClick={() => say(text)}><span>{title}</span><Icon name="chevron" size={16}/></button>
+          </li>
         ))}
       </ul>
       <h2>{words.people}</h2>

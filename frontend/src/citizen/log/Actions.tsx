@@ -25,8 +25,14 @@ export function Actions({text}: {text: string}) {
 
   return (
     <div className="tools" lang={words.code}>
-      {canSpeak() && <button type="button" aria-pressed={speaking} onClick={read}><Icon name="speaker" size={18}/>{speaking ? words.silence : words.listen}</button>}
-      <button type="button" onClick={() => void copy()}><Icon name={copied ? 'check' : 'copy'} size={18}/>{copied ? words.copied : words.copy}</button>
+      {canSpeak() && (
+        <button type="button" aria-pressed={speaking} onClick={read}>
+          <Icon name="speaker" size={18}/>{speaking ? words.silence : words.listen}
+        </button>
+      )}
+      <button type="button" onClick={() => void copy()}>
+        <Icon name={copied ? 'check' : 'copy'} size={18}/>{copied ? words.copied : words.copy}
+      </button>
     </div>
   )
 }

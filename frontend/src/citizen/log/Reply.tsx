@@ -12,6 +12,7 @@ import {SourceChips} from '../cards/Sources'
 import {StatusCard} from '../cards/StatusCard'
 import type {Hall} from '../talk/contract'
 import type {Entry} from '../talk/conversation'
+import {languageOf} from '../words'
 import {useAllWords} from '../words/all'
 import {Actions} from './Actions'
 import {AnswerText} from './AnswerText'
@@ -53,25 +54,31 @@ function Answer({entry}: {entry: Entry}) {
   const item = custom.item && sources.some(source => source.kind === 'guide') ? custom.item : null
   const list = custom.blocks?.find(block => block.handle_item && block.items)
   const card = item !== null && !list && (opened || WHOLE_GUIDE.includes(custom.element ?? ''))
-  const unfounded = custom.decision === 'answer' && !sources.length
   const told = withoutSources(text)
+  // A bilingual answer stays whole: the card is in Chinese.
+  const lead = card && languageOf(told) !== 'ko' ? (custom.element === 'process' ? 2 : 1) : undefined
+  const unfounded = custom.decision === 'answer' && !sources.length
   const quote = custom.blocks?.some(block => block.type === 'passage') ? quoteIn(told) : null
   // The card asks the questions of 情形引导 itself, without a word to the conversation.
   const left = buttons.filter(button => !card || !button.payload.startsWith('/guide_situation'))
   return (
     <>
       <div className="bubble">
-        <AnswerText text={list ? remarks(told) : told} lead={card ? (custom.element === 'process' ? 2 : 1) : undefined}/>
+        <AnswerText text={list ? remarks(told) : told} lead={lead}/>
         {sources.length > 0 && <SourceChips sources={sources} quote={quote}/>}
         {unfounded && <p className="warning">{words.noSource}</p>}
-        <Options buttons={unfounded ? [...left, {title: words.handOff, payload: '转人工'}] : left} numbered={false} usable question={custom}/>
+        <Options
+          buttons={unfounded ? [...left, {title: words.handOff, payload: '转人工'}] : left} numbered={false} usable question={custom}
+        />
       </div>
       {list && item && (
         <section className="card"><ExactList item={item} name="" materials={list.items!.map(asMaterial)} further={[]}/></section>
       )}
       {card && item && <GuideCard item={item} asked={custom.element}/>}
       {item && !card && !list && (
-        <button type="button" className="card link" onClick={() => setOpened(true)}><Icon name="document" size={24}/><span>{words.openCard}</span><Icon name="chevron" size={16}/></button>
+        <button type="button" className="card link" onClick={() => setOpened(true)}>
+          <Icon name="document" size={24}/><span>{words.openCard}</span><Icon name="chevron" size={16}/>
+        </button>
       )}
       {!card && custom.links && custom.links.length > 0 && custom.element === 'online' && <OnlineLinks links={custom.links}/>}
       <Actions text={told}/>

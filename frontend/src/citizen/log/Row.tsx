@@ -22,7 +22,11 @@ export const Row = memo(function Row(props: RowProps) {
   const {entry, shown} = props
   const time = timeOf(entry.at)
   if (entry.sender === 'citizen') {
-    return <article className="row mine" data-turn="" aria-label={`${words.me} ${time}`}><p className="bubble" lang={languageOf(shown)}>{shown}</p></article>
+    return (
+      <article className="row mine" data-turn="" aria-label={`${words.me} ${time}`}>
+        <p className="bubble" lang={languageOf(shown)}>{shown}</p>
+      </article>
+    )
   }
   const staff = entry.sender === 'staff'
   return (
@@ -47,5 +51,6 @@ function PlainReply({entry}: {entry: Entry}) {
 
 export function timeOf(at: string): string {
   const moment = new Date(at)
-  return Number.isNaN(moment.getTime()) ? '' : moment.toLocaleTimeString('zh-CN', {hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai'})
+  if (Number.isNaN(moment.getTime())) return ''
+  return moment.toLocaleTimeString('zh-CN', {hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Shanghai'})
 }

@@ -6,7 +6,7 @@ import type {Words} from '../words'
 /** What the buttons of this page send, so that it reads in the citizen's language after a reload. */
 export function commands(words: Words): Record<string, string> {
   return {
-    转人工: words.handOff, 查进度: words.status, 附近的办事大厅: words.halls, 不用转人工了: words.handOffCancel,
+    转人工: words.handOff, 不用转人工了: words.handOffCancel, 查进度: words.status, 附近的办事大厅: words.halls,
     要什么材料: words.materials, 多少钱: words.cost, 多久能办好: words.time, 在哪办: words.where, 网上怎么办: words.online,
   }
 }

@@ -7,6 +7,7 @@ import {address} from '../talk/server'
 import {useFetched} from '../talk/useFetched'
 import {useAllWords} from '../words/all'
 import {Results} from './Results'
+import {Unavailable} from './Unavailable'
 
 export function GuidePanel({text}: {text: string}) {
   const words = useAllWords()
@@ -20,7 +21,9 @@ export function GuidePanel({text}: {text: string}) {
         : (
           <>
             <p className="note">{words.pickRegion}</p>
-            <button type="button" className="button main wide" onClick={() => open({what: 'region'})}><Icon name="pin"/>{words.regionTitle}</button>
+            <button type="button" className="button main wide" onClick={() => open({what: 'region'})}>
+              <Icon name="pin"/>{words.regionTitle}
+            </button>
           </>
         )}
     </div>
@@ -31,7 +34,7 @@ function Halls({region}: {region: string}) {
   const words = useAllWords()
   // Whether a hall is open is never told from memory.
   const {value, failed, again} = useFetched<{rows?: Hall[]; halls?: Hall[]}>(address('/halls', {region}), true)
-  if (failed) return <p className="note">{words.unavailable} <button type="button" className="button" onClick={again}>{words.retry}</button></p>
+  if (failed) return <Unavailable again={again}/>
   if (!value) return <p className="note">{words.searching}</p>
   const halls = value.rows ?? value.halls ?? []
   return halls.length ? <HallCards halls={halls}/> : <p className="note">{words.noHalls}</p>

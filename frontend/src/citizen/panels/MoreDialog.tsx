@@ -27,13 +27,16 @@ export function MoreDialog({begun, onClose}: {begun: boolean; onClose: () => voi
         <div className="sizes">
           {words.sizes.map((name, size) => (
             <label key={name} className="chip">
-              <input type="radio" name="size" checked={settings.size === size} onChange={() => change({size: size as Size})}/><span>{name}</span>
+              <input type="radio" name="size" checked={settings.size === size} onChange={() => change({size: size as Size})}/>
+              <span>{name}</span>
             </label>
           ))}
         </div>
       </fieldset>
       <div className="stack">
-        <button type="button" className="button wide" onClick={() => open({what: 'region'})}>{words.region}：{place ?? words.allRegions}</button>
+        <button type="button" className="button wide" onClick={() => open({what: 'region'})}>
+          {words.region}：{place ?? words.allRegions}
+        </button>
         <button
           type="button" className="button wide" lang={settings.language === 'ko' ? 'zh-CN' : 'ko'}
           onClick={() => change({language: settings.language === 'ko' ? 'zh' : 'ko'})}

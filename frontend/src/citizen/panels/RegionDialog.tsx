@@ -35,7 +35,9 @@ export function RegionDialog({onClose}: {onClose: () => void}) {
             <div className="choices">{button(null, words.allRegions)}</div>
             {tops.map(prefecture => (
               <details key={prefecture.id} open={prefecture.id === top}>
-                <summary lang="zh-CN" onClick={event => (event.preventDefault(), setTop(top === prefecture.id ? '' : prefecture.id))}>{prefecture.name}</summary>
+                <summary lang="zh-CN" onClick={event => (event.preventDefault(), setTop(top === prefecture.id ? '' : prefecture.id))}>
+                  {prefecture.name}
+                </summary>
                 <div className="choices">
                   {[prefecture, ...regions.filter(region => region.parent === prefecture.id)].map(region => button(region.id, region.name))}
                 </div>

@@ -6,6 +6,7 @@ import type {ResultRow} from '../talk/contract'
 import {address} from '../talk/server'
 import {useFetched} from '../talk/useFetched'
 import {useAllWords} from '../words/all'
+import {Unavailable} from './Unavailable'
 
 export function Results({text, guidesOnly}: {text: string; guidesOnly: boolean}) {
   const words = useAllWords()
@@ -13,7 +14,7 @@ export function Results({text, guidesOnly}: {text: string; guidesOnly: boolean})
   const {value, failed, again} = useFetched<{rows: ResultRow[]}>(
     text ? address('/results', {text, region: settings.region, department: settings.department}) : null,
   )
-  if (failed) return <p className="note">{words.unavailable} <button type="button" className="button" onClick={again}>{words.retry}</button></p>
+  if (failed) return <Unavailable again={again}/>
   if (!value) return <p className="note" role="status">{words.searching}</p>
   const rows = guidesOnly ? value.rows.filter(row => row.kind === 'guide') : value.rows
   return (
@@ -36,7 +37,11 @@ function Found({row, place}: {row: ResultRow; place: boolean}) {
         <p className="tags"><span>{words.kinds[row.kind]}</span></p>
         {row.summary && <p lang="zh-CN">{row.summary}</p>}
         <div className="actions">
-          {guide && <button type="button" className="button" aria-expanded={opened} onClick={() => setOpened(!opened)}>{opened ? words.fold : words.view}</button>}
+          {guide && (
+            <button type="button" className="button" aria-expanded={opened} onClick={() => setOpened(!opened)}>
+              {opened ? words.fold : words.view}
+            </button>
+          )}
           <button type="button" className="button" onClick={() => say(row.title)}>{words.askThis}</button>
         </div>
       </div>

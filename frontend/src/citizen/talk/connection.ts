@@ -8,6 +8,8 @@ const PAUSES_S = [1, 2, 4, 8, 15]
 const SILENCE_MS = 40_000
 /** A stream that held so long was a good one; the next pause begins at the shortest again. */
 const GOOD_MS = 10_000
+/** After so many from which nothing was heard, something between here and there lets none through. */
+const BROKEN_AT_MOST = 3
 const ASK_MS = {bot: 10_000, waiting: 3_000, human: 3_000, closed: 60_000}
 
 export interface Link {
@@ -40,6 +42,8 @@ export class Connection {
   private link = UP
   private tries = 0
   private streams = true
+  /** Streams in a row from which nothing was heard. */
+  private broken = 0
   private running = false
   private left = false
   private own = new AbortController()
@@ -136,45 +140,49 @@ export class Connection {
     }
   }
 
+  /** Read until it ends, for whatever reason. Whether the line is dead shows the next question to the server, not this one's end. */
   private async stream(url: string): Promise<void> {
     const {after} = this.position()
     const own = this.own
-    const response = await fetch(url, {
-      headers: {accept: 'text/event-stream', 'last-event-id': String(after)}, cache: 'no-store', signal: own.signal,
-    })
-    const type = response.headers.get('content-type') ?? ''
-    if (!response.ok || !type.startsWith('text/event-stream') || !response.body) {
-      this.streams = false
-      return
-    }
     let heard = false
     let silent = false
-    const silence = () => {
-      silent = true
-      own.abort()
+    let watch = 0
+    const listening = () => {
+      clearTimeout(watch)
+      watch = window.setTimeout(() => {
+        silent = true
+        own.abort()
+      }, SILENCE_MS)
     }
-    let watch = setTimeout(silence, SILENCE_MS)
-    const cut = eventCutter(({event, data}) => {
-      if (event === 'message') this.listener.message(JSON.parse(data) as Message)
-      else if (event === 'state') this.listener.state((JSON.parse(data) as {state: State}).state)
-    })
-    const reader = response.body.getReader()
-    const decoder = new TextDecoder()
+    listening()
     try {
-      for (;;) {
-        const {done, value} = await reader.read()
-        if (done) return
-        heard = true
-        clearTimeout(watch)
-        watch = setTimeout(silence, SILENCE_MS)
-        cut(decoder.decode(value, {stream: true}))
+      const response = await fetch(url, {
+        headers: {accept: 'text/event-stream', 'last-event-id': String(after)}, cache: 'no-store', signal: own.signal,
+      })
+      const type = response.headers.get('content-type') ?? ''
+      if (!response.ok || !type.startsWith('text/event-stream') || !response.body) {
+        this.streams = false
+        return
       }
-    } catch (error) {
-      if (!silent) throw error
-      this.streams = heard // something between here and there holds the stream back: ask instead
+      const cut = eventCutter(({event, data}) => {
+        if (event === 'message') this.listener.message(JSON.parse(data) as Message)
+        else if (event === 'state') this.listener.state((JSON.parse(data) as {state: State}).state)
+      })
+      const reader = response.body.getReader()
+      const decoder = new TextDecoder()
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        heard = true
+        listening()
+        cut(decoder.decode(part.value, {stream: true}))
+      }
+    } catch {
+      // broken off, or ended from here
     } finally {
       clearTimeout(watch)
     }
+    if (heard) this.broken = 0
+    // Something between here and there holds streams back: ask instead.
+    else if (silent || (!own.signal.aborted && ++this.broken === BROKEN_AT_MOST)) this.streams = false
   }
 
   private up(): void {

@@ -41,7 +41,7 @@ export class Conversation {
 
   constructor(private readonly region: () => string | null) {
     const conversation = kept<string>('conversation')
-    const outbox = (kept<Outgoing[]>('outbox') ?? []).map(one => ({...one, status: one.status === 'failed' ? one.status : 'waiting'}) as Outgoing)
+    const outbox = (kept<Outgoing[]>('outbox') ?? []).map<Outgoing>(one => (one.status === 'sending' ? {...one, status: 'waiting'} : one))
     this.snapshot = {conversation, state: 'bot', entries: [], outbox, link: UP, restoring: conversation !== null, ended: false}
     this.connection = new Connection(
       {

@@ -65,5 +65,6 @@ const RULES: [RegExp, (...found: string[]) => string][] = [
 
 /** Chinese text for a voice. Other languages are left to the voice, without marks. */
 export function spoken(text: string): string {
-  return RULES.reduce((said, [pattern, word]) => said.replace(pattern, word as (...found: unknown[]) => string), text).replace(/^[。，\s]+/, '').trim()
+  const words = RULES.reduce((said, [pattern, word]) => said.replace(pattern, word as (...found: unknown[]) => string), text)
+  return words.replace(/^[。，\s]+/, '').trim()
 }

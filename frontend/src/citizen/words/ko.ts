@@ -64,7 +64,10 @@ export const ko: Required<Words> = {
   retry: '지금 다시 시도',
   back: '망이 회복되였습니다',
 
-  question: (number, left) => (left > 1 ? `${number}번째 질문, 최대 ${left}개 남음` : number > 1 ? `${number}번째 질문, 마지막 질문` : '질문은 하나뿐입니다'),
+  question: (number, left) => {
+    if (left > 1) return `${number}번째 질문, 최대 ${left}개 남음`
+    return number > 1 ? `${number}번째 질문, 마지막 질문` : '질문은 하나뿐입니다'
+  },
 
   handOffCancel: '련결 취소',
   closed: '이번 봉사가 끝났습니다',

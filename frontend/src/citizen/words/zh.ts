@@ -64,7 +64,10 @@ export const zh = {
   retry: '立即重试',
   back: '网络已恢复',
 
-  question: (number: number, left: number) => (left > 1 ? `第 ${number} 题，最多还有 ${left} 题` : number > 1 ? `第 ${number} 题，最后一题` : '只问这一题'),
+  question: (number: number, left: number) => {
+    if (left > 1) return `第 ${number} 题，最多还有 ${left} 题`
+    return number > 1 ? `第 ${number} 题，最后一题` : '只问这一题'
+  },
 
   handOffCancel: '不转了',
   closed: '本次服务已结束',
