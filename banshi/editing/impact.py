@@ -118,17 +118,17 @@ def compare(
             continue
         kinds[kind] += 1
         rows.append(_row(probe, before, after) | {"kind": kind, "asked": probe.asked, "source": probe.source})
-        owner = probe.owner or before.first
-        if owner is not None and owner == before.first and owner not in changed:
-            thief = _thief(before, after, changed)
-            if thief is not None:
+        thief = _thief(before, after, changed)
+        # Whoever was told before has lost the question, and so has the record it is stored under.
+        for owner in dict.fromkeys((before.first, probe.owner)):
+            if thief is not None and owner is not None and owner not in changed:
                 lost[owner, thief].append((probe, before, after))
     order = {"owner": 0, "decision": 1, "element": 2, "wording": 3}
     rows.sort(key=lambda row: (order[row["kind"]], -row["asked"]))
     stolen = [
         {
             "id": owner,
-            "title": group[0][1].title,
+            "title": next((before.title for _, before, _ in group if before.first == owner), owner),
             "lost": sum(probe.asked for probe, _, _ in group),
             "to": thief,
             "to_title": next((after.title for _, _, after in group if after.first == thief), thief),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -95,6 +96,22 @@ def hold(page: Page, address: str) -> list[Route]:
     held: list[Route] = []
     page.route(address, lambda route: held.append(route))
     return held
+
+
+def rewrite(page: Page, **changes: Any) -> None:
+    """What the server says from now on holds this instead, as a broken source of knowledge might: fields of a message, or of `custom`."""
+
+    def changed(route: Route) -> None:
+        response = route.fetch()
+        turn = response.json()
+        for message in turn.get("messages", []):
+            if message["sender"] == "bot":
+                message.update({name: value for name, value in changes.items() if name != "custom"})
+                message["custom"].update(changes.get("custom", {}))
+        route.fulfill(response=response, body=json.dumps(turn))
+
+    page.route("**/events", lambda route: route.fulfill(status=503, body=""))  # the page then asks now and then instead
+    page.route(re.compile(r"/api/v1/chat(/[^/]+/messages\?.*)?$"), changed)
 
 
 def pixels(locator: Locator, name: str) -> float:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.api.product import Product
-from tests.browser.citizen import PHONE, READY, Citizen
+from tests.browser.citizen import PHONE, READY, Citizen, rewrite
 from tests.browser.conftest import OpenPage
 
 ATTACKS = (
@@ -24,20 +21,6 @@ IDENTITY = "220102199001011234"
 @pytest.fixture
 def citizen(page: OpenPage, server: Product) -> Citizen:
     return Citizen(page("/", ready=READY, **PHONE), server)
-
-
-def _rewritten(page: Page, **changes: Any) -> None:
-    """What the server says next holds hostile text, as a broken source of knowledge might."""
-
-    def rewrite(route: Route) -> None:
-        response = route.fetch()
-        turn = response.json()
-        bot = next(message for message in turn["messages"] if message["sender"] == "bot")
-        bot.update({name: value for name, value in changes.items() if name != "custom"})
-        bot["custom"].update(changes.get("custom", {}))
-        route.fulfill(response=response, body=json.dumps(turn))
-
-    page.route("**/api/v1/chat", rewrite, times=1)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -57,9 +40,7 @@ def test_what_is_answered_stays_text(citizen: Citizen, attack: str) -> None:
     page = citizen.page
     source = {"kind": "guide", "id": attack, "title": attack, "basis": attack, "version": 1, "valid_from": None}
     custom = {"sources": [source], "links": [{"title": attack, "url": "javascript:window.hit=1"}], "element": "online", "blocks": []}
-    _rewritten(page, text=f"【{attack}】\n1. {attack}\n· {attack}", buttons=[{"title": attack, "payload": attack}], custom=custom)
-    # The stream tells the same message as it is stored; here only the reply is rewritten.
-    page.route("**/events", lambda route: route.abort())
+    rewrite(page, text=f"【{attack}】\n1. {attack}\n· {attack}", buttons=[{"title": attack, "payload": attack}], custom=custom)
     reply = citizen.ask("身份证丢了多少钱")
     expect(reply.locator(".answer")).to_contain_text(attack)
     assert page.evaluate("window.hit") is None
@@ -76,8 +57,7 @@ def test_links_lead_to_government_addresses_only(citizen: Citizen) -> None:
         "https://x@evil.example/g",
         "ftp://www.gov.cn/h",
     ]
-    page.route("**/events", lambda route: route.abort())
-    _rewritten(page, text="\n".join([*good, *bad]), custom={"links": [{"title": url, "url": url} for url in bad], "element": "online"})
+    rewrite(page, text="\n".join([*good, *bad]), custom={"links": [{"title": url, "url": url} for url in bad], "element": "online"})
     reply = citizen.ask("身份证丢了多少钱")
     for url in bad:
         expect(reply).to_contain_text(url)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.api.product import Product, wait_until
-from tests.browser.citizen import PHONE, READY, Citizen
+from tests.browser.citizen import PHONE, READY, Citizen, rewrite
 from tests.browser.conftest import OpenPage
 
 BRIDGE = """
@@ -39,14 +37,7 @@ def citizen(page: OpenPage, server: Product) -> Citizen:
 
 
 def _read(citizen: Citizen, reply: str) -> dict[str, object]:
-    def rewrite(route: Route) -> None:
-        response = route.fetch()
-        turn = response.json()
-        next(message for message in turn["messages"] if message["sender"] == "bot").update(text=reply, buttons=[])
-        route.fulfill(response=response, body=json.dumps(turn))
-
-    citizen.page.route("**/events", lambda route: route.abort())
-    citizen.page.route("**/api/v1/chat", rewrite, times=1)
+    rewrite(citizen.page, text=reply, buttons=[])
     before = citizen.replies.count()
     citizen.type("身份证丢了多少钱")
     citizen.answered(before)
