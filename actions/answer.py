@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import context_of, heard, intent, region_of, say
+from actions.conversation import context_of, conversation_of, heard, intent, region_of, say
 from actions.services import current
 from banshi.desk.replies import DEGRADED, HAND_OFF, replies_for, reply
 from banshi.knowledge.urgent import find_urgent
@@ -47,8 +47,7 @@ class ActionAnswer(Action):
         request = SearchRequest(text=text, region=region_of(tracker), context=context_of(tracker))
         result = await asyncio.to_thread(engine.search, request)
         if services.recorder is not None:
-            conversation = tracker.sender_id.rpartition("-")[0] or None  # the tracker's own number follows
-            services.recorder.record(engine, text, result, None, conversation, request.region, services.now())
+            services.recorder.record(engine, text, result, None, conversation_of(tracker), request.region, services.now())
         name, confidence = intent(tracker)
         fell_back = tracker.latest_message.get("intent", {}).get("name") == "nlu_fallback"
         if result.decision != "answer" and fell_back and name in _DOUBTFUL and confidence >= _ACT_AT / 2:

@@ -64,5 +64,6 @@ def context_of(tracker: Tracker) -> Context:
     return Context(
         item=item if known else None,
         element=Element(element) if element in set(Element) else None,
+        offered=tuple(tracker.get_slot("alternatives") or ()),
         follow_up=name == "follow_up" and confidence >= _SURE,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,19 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import say
 from actions.services import current
-from banshi.connect.workdays import is_workday
+from banshi.desk.hours import PHONE, ServiceHours
 from banshi.desk.replies import HAND_OFF, Reply, reply
-
-
-def in_service(now: datetime, hours: str) -> bool:
-    """Whether people answer at this moment: workdays, within the hours."""
-    start, end = (time.fromisoformat(part) for part in hours.split("-"))
-    return is_workday(now.date()) and start <= now.time() < end
 
 
 def hand_off_reply(now: datetime, hours: str) -> Reply:
     """What a citizen is told who wants a person."""
-    if in_service(now, hours):
+    open_now = ServiceHours(hours).open_at(now)
+    if open_now:
         text = (
             "好，已经为您登记转人工，前面说过的话都会带过去，不用再说一遍。请留在这里等工作人员接入；"
             "等的时候还可以继续问我。着急的话，直接拨打12345。"
@@ -32,7 +27,7 @@ def hand_off_reply(now: datetime, hours: str) -> Reply:
             f"现在不是人工服务时间（工作日{hours}）。您要办的事我已经记下，请把问题一次说全，工作人员上班后会看；"
             "着急的话，12345热线可以直接打。"
         )
-    return reply(text, "handoff", in_service=in_service(now, hours), hours=hours, phone="12345")
+    return reply(text, "handoff", in_service=open_now, hours=hours, phone=PHONE)
 
 
 class ActionHandOff(Action):

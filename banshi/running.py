@@ -171,6 +171,8 @@ def _announce(settings: Settings, server: uvicorn.Server, rasa: RasaProcess | No
         say("server is up; waiting for Rasa")
         if not rasa.wait_until_ready():
             say(f"Rasa does not answer; the search answers directly. See {settings.var_dir / 'rasa.log'}.")
+    say(f"citizens       {base}/")
+    say(f"studio         {base}/studio/      (accounts: .venv/bin/banshi staff add NAME --role editor)")
     say(f"conversation   POST {base}/api/v1/chat      (or: .venv/bin/banshi talk)")
     say(f'search         POST {base}/api/v1/search    (or: .venv/bin/banshi ask "身份证丢了咋整")')
     if rasa is not None and settings.env == "development":

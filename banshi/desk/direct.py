@@ -88,7 +88,8 @@ async def answer_directly(
         return [await asyncio.to_thread(_button, engine, live, text, region)]
     if live.choice is not None and _ENOUGH.fullmatch(text):
         return [_put_aside()]
-    request = SearchRequest(text=text, region=region, context=Context(item=live.choice[0] if live.choice is not None else live.item))
+    about = Context(item=live.choice[0] if live.choice is not None else live.item, offered=_targets(live.alternatives))
+    request = SearchRequest(text=text, region=region, context=about)
     result = await asyncio.to_thread(engine.search, request)
     heard(engine, result)
     told = replies_for(result, korean=is_korean(text))
@@ -98,6 +99,12 @@ async def answer_directly(
     item, _ = live.choice
     question = await asyncio.to_thread(_next, engine, item, live.answers, region)
     return [*(told if result.decision == "answer" else [reply(_SAY_AGAIN, "ask", slot="situation")]), question]
+
+
+def _targets(alternatives: Sequence[str]) -> tuple[str, ...]:
+    """Ids in the payloads of offered alternatives."""
+    found = (match[2] for payload in alternatives if (match := _PAYLOAD.fullmatch(payload)) and match[1] == "choose")
+    return tuple(str(json.loads(values or "{}").get("target")) for values in found)
 
 
 def _button(engine: Engine, live: Live, text: str, region: str | None) -> Reply:

@@ -6,16 +6,15 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from banshi.connect.workdays import is_workday
+from banshi.desk.hours import ServiceHours
 from banshi.knowledge.library import Knowledge
 
 log = logging.getLogger(__name__)
 
 SERVICE = "吉事办智能助手"
-PHONE = "12345"
 PRIVACY = "身份证号、手机号等会自动遮盖，不会保存；请不要发送密码和验证码。"
 _HOT = (
     ("hz-idcard-reissue", "身份证丢失补领", "身份证丢失补领怎么办"),
@@ -32,7 +31,6 @@ _HOT = (
 """Guide, what the button says, what is asked with it; most wanted first."""
 _SHOWN = 6
 _PLACES = ("prefecture", "county", "functional")
-_FAR = 31
 
 
 @dataclass(frozen=True)
@@ -41,37 +39,6 @@ class Notice:
 
     text: str
     until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class ServiceHours:
-    """When people answer.
-
-    Attributes:
-        hours: of workdays, as "08:30-17:00".
-    """
-
-    hours: str
-
-    @property
-    def _span(self) -> tuple[time, time]:
-        start, end = (time.fromisoformat(part) for part in self.hours.split("-"))
-        return start, end
-
-    def open_at(self, now: datetime) -> bool:
-        """Whether people answer at a moment of China's time."""
-        start, end = self._span
-        return is_workday(now.date()) and start <= now.time() < end
-
-    def text_at(self, now: datetime) -> str:
-        """What the citizen reads."""
-        start, end = self._span
-        if self.open_at(now):
-            return f"人工服务时间，今天到{end:%H:%M}"
-        days = (now.date() + timedelta(days=ahead) for ahead in range(now.time() >= start, _FAR))
-        day = next(filter(is_workday, days), None)
-        when = "工作日" if day is None else "今天" if day == now.date() else f"{day.month}月{day.day}日"
-        return f"现在不是人工服务时间，{when}{start:%H:%M}开始；着急请打{PHONE}"
 
 
 def greeting(now: datetime, place: str | None = None) -> str:

@@ -16,7 +16,6 @@ from banshi.search.encoder.onnx import Vectors
 from banshi.search.engine import Engine
 from banshi.search.entries import Entry, Owner
 from banshi.search.question import QuestionReader
-from banshi.search.vectors import VectorIndex
 
 SAME = 0.98
 """From this cosine on two questions are one. Of 160 pairs of the present knowledge read by a person, between 0.96 and 1, this and the next
@@ -102,7 +101,7 @@ def find_duplicates(engine: Engine, entries: Sequence[Entry], today: date) -> li
     rows = [row for row, owner in enumerate(owners) if owner.id in answering]
     if not rows:
         return []
-    vectors = _vectors(built.channels.vectors, rows)
+    vectors = built.channels.vectors.vectors(rows)
     content = _Content(engine.reader)
     pairs: dict[tuple[str, str], list[tuple[float, int, int]]] = {}
     for first, second, cosine in _near(vectors):
@@ -197,16 +196,6 @@ def _regions(owner: Owner, engine: Engine) -> tuple[str, ...]:
     known = engine.knowledge
     regions = known.qa[owner.id].regions if owner.kind == "qa" else (known.guides[owner.id].region,)
     return tuple(region for region in regions if region in known.regions)
-
-
-def _vectors(index: VectorIndex, rows: Sequence[int]) -> Vectors:
-    """The stored vectors of these rows."""
-    stored: Any = index._index  # the index searches one vector at a time; here all are compared at once
-    if hasattr(stored, "make_direct_map"):  # inverted lists know no row numbers of their own
-        stored = faiss.clone_index(stored)
-        stored.make_direct_map()
-    vectors: Vectors = stored.reconstruct_n(0, index.size)
-    return np.ascontiguousarray(vectors[list(rows)])
 
 
 def _near(vectors: Vectors) -> list[tuple[int, int, float]]:

@@ -66,9 +66,9 @@ def _editions(revisions: Iterable[Revision], in_use: Collection[int]) -> dict[Ad
     return found
 
 
-def with_changes(sources: Sources, publish: Sequence[Revision], withdraw: Sequence[Address] = ()) -> Sources:
-    """What the sources would be with these revisions published and these records taken out of use."""
-    changes: dict[Address, tuple[Content, ...]] = dict.fromkeys(withdraw, ())
+def with_changes(sources: Sources, publish: Sequence[Revision]) -> Sources:
+    """What the sources would be with these revisions published."""
+    changes: dict[Address, tuple[Content, ...]] = {}
     for revision in publish:
         begins = str(revision.content.get("valid_from") or "")
         editions = sources.records.get(address_of(revision), ())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from banshi.knowledge.elements import Element
+from banshi.knowledge.fields import FIELD_LABELS
 from banshi.knowledge.guide import Certainty, Condition, Fact, Guide, Material, Retirement, Situation
 from banshi.knowledge.policies import Passage, Policy
 from banshi.knowledge.qa import QuestionAnswer
@@ -39,7 +40,8 @@ class LocalWords:
     def sentence(self, elements: Iterable[Element]) -> str | None:
         """What an answer on these elements says of it; None when nothing in it differs."""
         asked = set(elements)
-        labels = [label for name, label, told in _LOCAL_FIELDS if name in self.fields and (Element.OVERVIEW in asked or told & asked)]
+        fields = [name for name, told in _LOCAL_FIELDS if name in self.fields and (Element.OVERVIEW in asked or told & asked)]
+        labels = [FIELD_LABELS["guide"][name].label for name in fields]
         return f"其中{'、'.join(labels)}按{self.place}自己的规定，其余全省统一。" if labels else None
 
 
@@ -337,23 +339,23 @@ def _overview(guide: Guide) -> _Section:
     return parts, [*conditions[1], *materials[1], *time_limit[1], *fee[1]]
 
 
-_LOCAL_FIELDS: tuple[tuple[str, str, frozenset[Element]], ...] = (
-    ("implementing_agency", "实施机构", frozenset({Element.LOCATION})),
-    ("accept_condition", "受理条件", frozenset({Element.CONDITIONS, Element.ELIGIBILITY})),
-    ("materials", "申请材料", frozenset({Element.MATERIALS, Element.PROCESS})),
-    ("handle_type", "办理方式", frozenset({Element.LOCATION, Element.ONLINE})),
-    ("process", "办理流程", frozenset({Element.PROCESS})),
-    ("anticipate", "法定办结时限", frozenset({Element.TIME_LIMIT})),
-    ("promise", "承诺办结时限", frozenset({Element.TIME_LIMIT, Element.PROCESS})),
-    ("project_type", "办件类型", frozenset({Element.TIME_LIMIT})),
-    ("fees", "收费", frozenset({Element.FEE, Element.PROCESS})),
-    ("transact_place", "办理地点", frozenset({Element.LOCATION, Element.SCOPE})),
-    ("handle_area", "通办范围", frozenset({Element.LOCATION, Element.SCOPE})),
-    ("online_handle_depth", "网办深度", frozenset({Element.ONLINE})),
-    ("limit_scene_num", "到现场次数", frozenset({Element.ONLINE})),
-    ("situations", "特殊情形", frozenset({Element.MATERIALS, Element.CONDITIONS, Element.PROCESS})),
+_LOCAL_FIELDS: tuple[tuple[str, frozenset[Element]], ...] = (
+    ("implementing_agency", frozenset({Element.LOCATION})),
+    ("accept_condition", frozenset({Element.CONDITIONS, Element.ELIGIBILITY})),
+    ("materials", frozenset({Element.MATERIALS, Element.PROCESS})),
+    ("handle_type", frozenset({Element.LOCATION, Element.ONLINE})),
+    ("process", frozenset({Element.PROCESS})),
+    ("anticipate", frozenset({Element.TIME_LIMIT})),
+    ("promise", frozenset({Element.TIME_LIMIT, Element.PROCESS})),
+    ("project_type", frozenset({Element.TIME_LIMIT})),
+    ("fees", frozenset({Element.FEE, Element.PROCESS})),
+    ("transact_place", frozenset({Element.LOCATION, Element.SCOPE})),
+    ("handle_area", frozenset({Element.LOCATION, Element.SCOPE})),
+    ("online_handle_depth", frozenset({Element.ONLINE})),
+    ("limit_scene_num", frozenset({Element.ONLINE})),
+    ("situations", frozenset({Element.MATERIALS, Element.CONDITIONS, Element.PROCESS})),
 )
-"""Field that a region may change, what people call it, and the elements whose answers tell it."""
+"""Field that a region may change, and the elements whose answers tell it."""
 
 _SECTIONS = {
     Element.OVERVIEW: _overview,

@@ -57,8 +57,8 @@ class Sources:
 
     @cached_property
     def version(self) -> str:
-        """Hash over every value that answers come from. The golden questions are not among them."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+        """Hash over every value that answers come from, whatever the order of fields. The golden questions are not among them."""
+        return hashlib.sha256(self._json(sort_keys=True).encode()).hexdigest()[:16]
 
     def where(self, address: Address) -> str:
         """Where a record is, for messages."""
@@ -70,9 +70,12 @@ class Sources:
         return Sources({address: editions for address, editions in records.items() if editions}, self.frame, self.origins)
 
     def to_json(self) -> str:
-        """One text that `from_json` reads; equal for equal sources."""
+        """One text that `from_json` reads. Fields keep their order: answers are told in it."""
+        return self._json()
+
+    def _json(self, *, sort_keys: bool = False) -> str:
         rows = [[*address, list(self.records[address])] for address in sorted(self.records)]
-        return json.dumps({"records": rows, "frame": dict(self.frame)}, ensure_ascii=False, sort_keys=True)
+        return json.dumps({"records": rows, "frame": dict(self.frame)}, ensure_ascii=False, sort_keys=sort_keys)
 
     @classmethod
     def from_json(cls, text: str) -> Sources:

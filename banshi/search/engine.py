@@ -194,6 +194,9 @@ class Engine:
         ranked, elements = look.ranked, look.elements
         candidates = self._candidates(look, max(request.top_k, _MAX_ALTERNATIVES))
         shown = candidates[: request.top_k]
+        if len(look.question.content) <= _ELLIPTICAL and (open_still := self._offered(request.context.offered, look.alone)):
+            # "那多少钱", said to a choice: which one is still to be chosen, and then this is what is told of it.
+            return self._result("clarify", _FOLLOWING, "先选是哪一件", region, None, (look.alone,), None, open_still, [], started)
         context = self._owner_in_context(request.context.item, as_of)
         if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
             # What was found is not what it is about: its texts have no say. Several elements were told apart by their own words.
@@ -332,6 +335,11 @@ class Engine:
             head,
         )
 
+    def _offered(self, identifiers: Sequence[str], element: Element) -> list[Candidate]:
+        """Alternatives that were offered, as candidates again."""
+        owners = {owner.id: owner for owner in self._built.owners if owner.id in identifiers}
+        return [_candidate(owners[identifier], element, 0.0) for identifier in identifiers if identifier in owners]
+
     def _owner_in_context(self, item: str | None, as_of: date) -> Owner | None:
         """The guide the conversation is about, when it is in force and in the index."""
         if item is None or item not in self._on(as_of).valid_guides(as_of):
@@ -355,16 +363,7 @@ class Engine:
             if group in seen:
                 continue
             seen.add(group)
-            candidates.append(
-                Candidate(
-                    kind=owner.kind,  # type: ignore[arg-type]
-                    id=owner.id,
-                    item=owner.item,
-                    element=element if owner.kind == "guide" else None,
-                    title=owner.title,
-                    confidence=round(confidence, 4),
-                )
-            )
+            candidates.append(_candidate(owner, element, confidence))
             if len(candidates) == count:
                 break
         return candidates
@@ -482,6 +481,18 @@ class Engine:
 
 def _likeliest(scores: Floats) -> Element:
     return ORDER[int(scores.argmax())]
+
+
+def _candidate(owner: Owner, element: Element, confidence: float) -> Candidate:
+    """An owner as the contract has it."""
+    return Candidate(
+        kind=owner.kind,  # type: ignore[arg-type]
+        id=owner.id,
+        item=owner.item,
+        element=element if owner.kind == "guide" else None,
+        title=owner.title,
+        confidence=round(confidence, 4),
+    )
 
 
 def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[Element, ...]:

@@ -23,6 +23,8 @@ class Context(Model):
 
     item: str | None = None
     element: Element | None = None
+    offered: tuple[str, ...] = ()
+    """Ids of the alternatives offered last, when none of them was chosen yet."""
     follow_up: bool = False
     """The dialogue takes the question for a follow-up: unless another item is found for sure, it is about this one."""
 

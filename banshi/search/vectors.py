@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -69,6 +71,15 @@ class VectorIndex:
         scores, ids = self._index.search(query.reshape(1, -1), min(count, self.size))
         found = ids[0] >= 0  # approximate search may come back with fewer
         return ids[0][found], scores[0][found]
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """The stored vectors of some rows, shape (rows, dimension), at half precision."""
+        index: Any = self._index
+        if hasattr(index, "make_direct_map"):  # inverted lists know no row numbers of their own
+            index = faiss.clone_index(index)
+            index.make_direct_map()
+        stored: Vectors = index.reconstruct_n(0, self.size)
+        return np.ascontiguousarray(stored[list(rows)])
 
     def extended(self, vectors: Vectors) -> VectorIndex:
         """A copy with more entries, numbered on from the last."""

@@ -19,7 +19,8 @@ from banshi import __version__
 from banshi.assembly import china_now, encoder_or_none, parents_of, sign_in_settings
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
-from banshi.desk.start import ServiceHours, StartPage, notice_in
+from banshi.desk.hours import ServiceHours
+from banshi.desk.start import StartPage, notice_in
 from banshi.editing.publishing import Publisher
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.search.current import CurrentEngine
@@ -71,7 +72,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tidying = asyncio.create_task(_close_idle(gateway, settings.conversation_minutes))
-        forgetting = asyncio.create_task(_forget_questions(database, settings.question_days))
+        forgetting = asyncio.create_task(_forget(database, studio.publisher, settings.question_days))
         following = asyncio.create_task(_follow_releases(engine, studio.publisher))
         # The demo applications take two seconds to make; the first citizen should not wait for them.
         warming = asyncio.create_task(asyncio.to_thread(services.applications))
@@ -154,12 +155,13 @@ async def _follow_releases(engine: CurrentEngine, publisher: Publisher) -> None:
         await asyncio.sleep(_FOLLOW_SECONDS)
 
 
-async def _forget_questions(database: sa.Engine, days: int) -> None:
+async def _forget(database: sa.Engine, publisher: Publisher, days: int) -> None:
     """Once a day delete what is older than the retention allows, and what nobody published."""
 
     def forget() -> None:
         with write(database) as connection:
             QuestionLog(connection).delete_before(china_now() - timedelta(days=days))
+        publisher.sweep()
 
     while True:
         with contextlib.suppress(Exception):  # tried again tomorrow

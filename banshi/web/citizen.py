@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel
 
-from banshi.desk.start import PHONE, PRIVACY, SERVICE, StartPage, greeting, hot_items, places
+from banshi.desk.hours import PHONE
+from banshi.desk.start import PRIVACY, SERVICE, StartPage, greeting, hot_items, places
 from banshi.knowledge.guide import Certainty, Guide
 from banshi.knowledge.halls import is_open, opening_text
 from banshi.knowledge.render import condition_text

@@ -115,7 +115,7 @@ def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_
     """Serve the citizens' page, the consoles and their assets.
 
     Args:
-        static: folder with `studio/index.html`, `desk/index.html` and `assets/`, and `citizen/` with its own `index.html`, `embed.js` and
+        static: folder with `studio/index.html` and `assets/`, and `citizen/` with its own `index.html`, `embed.js` and
             `assets/`.
         nonce: makes random text of so many bytes; a fresh one goes into each page and its policy.
     """
@@ -131,8 +131,7 @@ def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_
         def page() -> Response:
             return _console(static / face / "index.html", nonce(18))
 
-    for face in ("studio", "desk"):
-        console(face)
+    console("studio")
     _citizens(router, static / "citizen")
     router.mount("/assets", assets)
     return router

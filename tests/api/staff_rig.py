@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -192,3 +193,16 @@ def _migrated(path: Path) -> Path:
 def stored_bytes(folder: Path) -> bytes:
     """Everything the database has written to disk."""
     return b"".join(path.read_bytes() for path in sorted(folder.glob("banshi.db*")))
+
+
+def two_administrators_disable_each_other(rig: Rig, *, rounds: int) -> None:
+    """Both at once; whatever comes first, one is left each time."""
+    rig.add("zhao.min", "admin")
+    for _ in range(rounds):
+        pairs = [(rig.signed_in("root.li"), "zhao.min"), (rig.signed_in("zhao.min"), "root.li")]
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda pair: pair[0].change("PATCH", f"/staff/accounts/{pair[1]}", {"disabled": True}), pairs))
+        active = [staff.account for staff in rig.access.accounts.list() if "admin" in staff.roles and not staff.disabled]
+        assert len(active) == 1
+        for account in ("root.li", "zhao.min"):
+            rig.access.accounts.change(account, {"disabled": False}, by="test")

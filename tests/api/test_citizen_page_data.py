@@ -16,7 +16,8 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from banshi.desk.start import ServiceHours, greeting, hot_items, notice_in
+from banshi.desk.hours import ServiceHours
+from banshi.desk.start import greeting, hot_items, notice_in
 from banshi.knowledge.library import Knowledge
 from banshi.web.headers import NOT_BUILT, SecurityHeaders, pages
 from tests.api.citizen_server import Page, citizen_server

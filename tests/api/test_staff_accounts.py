@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from banshi.store.database import write
 from banshi.store.staff import StaffRepository
-from tests.api.staff_rig import PASSWORD, Rig, stored_bytes
+from tests.api.staff_rig import PASSWORD, Rig, stored_bytes, two_administrators_disable_each_other
 
 NEW = "harbour violin basket moon"
 TREE = {"220102": "220100", "220100": "220000", "222401": "222400", "222400": "220000"}
@@ -180,15 +179,7 @@ def test_the_last_administrator_cannot_be_lost(rig: Rig, change: dict[str, Any])
 
 
 def test_two_administrators_who_disable_each_other_leave_one(rig: Rig) -> None:
-    rig.add("zhao.min", "admin")
-    for _ in range(5):
-        pairs = [(rig.signed_in("root.li"), "zhao.min"), (rig.signed_in("zhao.min"), "root.li")]
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda pair: pair[0].change("PATCH", f"/staff/accounts/{pair[1]}", {"disabled": True}), pairs))
-        active = [staff.account for staff in rig.access.accounts.list() if "admin" in staff.roles and not staff.disabled]
-        assert len(active) == 1
-        for account in ("root.li", "zhao.min"):
-            rig.access.accounts.change(account, {"disabled": False}, by="test")
+    two_administrators_disable_each_other(rig, rounds=5)
 
 
 def test_an_administrator_of_a_city_hands_out_nothing_beyond_it(rig: Rig) -> None:

@@ -17,7 +17,7 @@ INDEX = '<!doctype html><meta property="csp-nonce" nonce="__CSP_NONCE__"><script
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Browser:
-    for face in ("studio", "desk"):
+    for face in ("studio",):
         (tmp_path / "static" / face).mkdir(parents=True)
         (tmp_path / "static" / face / "index.html").write_text(INDEX, encoding="utf-8")
     (tmp_path / "static" / "assets").mkdir()
@@ -30,7 +30,7 @@ def directives(policy: str) -> dict[str, str]:
     return dict(part.strip().split(" ", 1) for part in policy.split(";"))
 
 
-@pytest.mark.parametrize("face", ["studio", "desk"])
+@pytest.mark.parametrize("face", ["studio"])
 def test_a_console_gets_a_fresh_nonce_in_page_and_policy(browser: Browser, face: str) -> None:
     nonces = set()
     for _ in range(3):
@@ -54,7 +54,7 @@ def test_a_consoles_policy_allows_nothing_from_elsewhere(browser: Browser) -> No
     assert not re.search(r"unsafe|\*|http", " ".join(policy.values()))
 
 
-@pytest.mark.parametrize("path", ["/studio/", "/desk/", "/api/v1/staff/me", "/api/v1/staff/options", "/assets/app-1a2b.js", "/nowhere"])
+@pytest.mark.parametrize("path", ["/studio/", "/api/v1/staff/me", "/api/v1/staff/options", "/assets/app-1a2b.js", "/nowhere"])
 def test_no_answer_can_be_framed_sniffed_or_left_without_a_policy(browser: Browser, path: str) -> None:
     headers = browser.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -101,7 +101,7 @@ def test_pages_answer_to_head_and_to_no_other_method(browser: Browser) -> None:
     assert browser.post("/studio/").status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/studio/", "/desk/", "/assets/app-1a2b.js"])
+@pytest.mark.parametrize("path", ["/studio/", "/assets/app-1a2b.js"])
 def test_without_a_build_the_answer_says_what_to_run(tmp_path: Path, path: str) -> None:
     response = Rig(tmp_path).browser().get(path)
     assert (response.status_code, response.text) == (503, NOT_BUILT)

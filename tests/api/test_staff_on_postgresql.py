@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.staff_rig import PASSWORD, Rig
+from tests.api.staff_rig import PASSWORD, Rig, two_administrators_disable_each_other
 from tests.postgres import shared_postgres
 
 NEW = "harbour violin basket moon"
@@ -52,15 +52,7 @@ def test_many_attempts_at_once_get_no_more_tries(rig: Rig) -> None:
 
 
 def test_two_administrators_who_disable_each_other_leave_one(rig: Rig) -> None:
-    rig.add("zhao.min", "admin")
-    for _ in range(10):
-        pairs = [(rig.signed_in("root.li"), "zhao.min"), (rig.signed_in("zhao.min"), "root.li")]
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda pair: pair[0].change("PATCH", f"/staff/accounts/{pair[1]}", {"disabled": True}), pairs))
-        active = [staff.account for staff in rig.access.accounts.list() if "admin" in staff.roles and not staff.disabled]
-        assert len(active) == 1
-        for account in ("root.li", "zhao.min"):
-            rig.access.accounts.change(account, {"disabled": False}, by="test")
+    two_administrators_disable_each_other(rig, rounds=10)
 
 
 def test_two_new_passwords_at_once_leave_one_and_one_session(rig: Rig) -> None:

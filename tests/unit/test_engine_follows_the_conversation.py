@@ -6,6 +6,7 @@ import pytest
 
 from banshi.knowledge.elements import Element
 from banshi.search.engine import Engine
+from banshi.search.result import Context, SearchRequest
 from tests.unit.asking import EXAMPLE, REISSUE, ask, item, told_from
 
 
@@ -24,6 +25,15 @@ def test_a_question_without_a_subject_stays_on_the_item(engine: Engine, text: st
     result = ask(engine, text, context=REISSUE)
     assert (result.decision, item(result), result.element) == ("answer", REISSUE, element)
     assert result.answer is not None and words in result.answer.text
+
+
+def test_a_question_about_what_is_still_to_be_chosen_offers_it_again(engine: Engine) -> None:
+    offered = tuple(candidate.id for candidate in ask(engine, "身份证").candidates[:3])
+    again = engine.search(SearchRequest(text="那多少钱", context=Context(item=REISSUE, offered=offered)))
+    assert (again.decision, again.element) == ("clarify", Element.FEE)
+    assert tuple(candidate.id for candidate in again.candidates) == offered
+    other = engine.search(SearchRequest(text="社保卡丢了怎么补", context=Context(offered=offered)))
+    assert item(other) == "sb-card-reissue"
 
 
 def test_without_context_the_same_question_is_not_answered(engine: Engine) -> None:
