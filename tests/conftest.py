@@ -11,6 +11,8 @@ from banshi.search.engine import Engine
 from banshi.search.snapshot import SnapshotError, load_current
 from banshi.settings import Settings
 
+pytest_plugins = ["tests.databases"]
+
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.contract.conftest import backend, database, migrated_file, migrated_template, postgres, url  # noqa: F401
 from tests.editing.small import Desk, begin
 
 
@@ -18,6 +17,6 @@ def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(database: sa.Engine, tmp_path: Path, small_root: Path) -> Desk:  # noqa: F811
+def desk(database: sa.Engine, tmp_path: Path, small_root: Path) -> Desk:
     """A store with the small knowledge in use."""
     return begin(database, tmp_path / "var", small_root)
