@@ -11,6 +11,9 @@ from banshi.store.staff import Staff
 ROLES_OF: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "desk.work": frozenset({"operator"}),
+        "desk.supervise": frozenset({"admin"}),
+        "notices.manage": frozenset({"reviewer", "admin"}),
+        "work-items.close": frozenset({"editor", "reviewer", "admin"}),
         "studio.read": frozenset({"editor", "reviewer", "admin"}),
         "knowledge.edit": frozenset({"editor", "reviewer"}),
         "knowledge.review": frozenset({"reviewer"}),

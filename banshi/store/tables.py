@@ -5,25 +5,41 @@ from __future__ import annotations
 from banshi.store.audit import audit
 from banshi.store.conversations import conversations, messages
 from banshi.store.gaps import gap_members, gaps
+from banshi.store.notices import notices
+from banshi.store.operators import handovers, operators
+from banshi.store.outbox import outbox
 from banshi.store.questions import questions
+from banshi.store.ratings import ratings
 from banshi.store.releases import release_contents, releases
 from banshi.store.revisions import revision_moves, revisions
 from banshi.store.schema import metadata
 from banshi.store.sessions import sessions
 from banshi.store.staff import staff
+from banshi.store.suggestion_uses import suggestion_uses
+from banshi.store.tickets import ticket_events, tickets
+from banshi.store.work_items import work_items
 
 __all__ = [
     "audit",
     "conversations",
     "gap_members",
     "gaps",
+    "handovers",
     "messages",
     "metadata",
+    "notices",
+    "operators",
+    "outbox",
     "questions",
+    "ratings",
     "release_contents",
     "releases",
     "revision_moves",
     "revisions",
     "sessions",
     "staff",
+    "suggestion_uses",
+    "ticket_events",
+    "tickets",
+    "work_items",
 ]

@@ -29,6 +29,7 @@ from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database, write
 from banshi.store.questions import QuestionLog
 from banshi.web import chat, citizen, search, situations, staff, stream
+from banshi.web.desk import routers as desk_routers
 from banshi.web.errors import sentence_for
 from banshi.web.headers import SecurityHeaders, pages
 from banshi.web.limits import Limits
@@ -102,7 +103,7 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     app.include_router(chat.router)
     app.include_router(search.router)
     app.include_router(situations.router)
-    for router in (stream.router, citizen.router, staff.router, *studio_routers):
+    for router in (stream.router, citizen.router, staff.router, *studio_routers, *desk_routers):
         app.include_router(router)
     app.include_router(pages())
     app.include_router(action_router("actions", settings.secret()))

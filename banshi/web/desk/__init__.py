@@ -1,0 +1,7 @@
+"""`/api/v1/desk`: what the operators' desk shows and does."""
+
+from __future__ import annotations
+
+from banshi.web.desk import conversations, suggestions, tickets
+
+routers = (conversations.router, suggestions.router, tickets.router)
