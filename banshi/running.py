@@ -78,6 +78,9 @@ class RasaProcess:
             "BANSHI_RASA_SECRET": settings.secret(),
             "BANSHI_ACTION_URL": f"http://127.0.0.1:{settings.port}/webhook",
             "BANSHI_RASA_DB": str(settings.var_dir / "rasa.db"),
+            # A message is too small to share between threads: they would spend three times its cost waiting for each other, busily.
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
         }
         arguments = ["-m", "rasa", "run", "--model", str(rasa_model(settings)), "--port", str(settings.rasa_port), "-i", "127.0.0.1"]
         arguments += ["--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(_credentials(settings))]

@@ -11,42 +11,12 @@ Starts the product on free ports with a data folder of its own and asks over loo
 from __future__ import annotations
 
 import argparse
-import os
-import random
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 
-from banshi.knowledge.library import load_knowledge
-from banshi.settings import ROOT, Settings
-
-SECRET = "benchmark-secret-of-more-than-32-characters"
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def fresh_questions(count: int) -> list[str]:
-    """Stored wordings of guides, each asked once: the process has not encoded any of them as a question."""
-    guides = load_knowledge(Settings().knowledge_dir).guides.values()
-    stored = sorted({question for guide in guides for group in guide.questions.values() for question in group})
-    return random.Random(1).sample(stored, count)
-
-
-def quantile(values: list[float], share: float) -> float:
-    """Nearest-rank quantile."""
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+from benchmarks.product import SECRET, fresh_questions, quantile, running
 
 
 def timed(call: Callable[[], httpx.Response]) -> tuple[float, httpx.Response]:
@@ -89,30 +59,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=400)
     turns = parser.parse_args().turns
-    port, rasa_port = free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(Settings().snapshots, Path(folder) / "snapshots")
-        environment = {
-            **os.environ,
-            "BANSHI_PORT": str(port),
-            "BANSHI_RASA_PORT": str(rasa_port),
-            "BANSHI_RASA_SECRET": SECRET,
-            "BANSHI_VAR_DIR": folder,
-            "BANSHI_RATE_LIMIT": "0",
-            "BANSHI_LOG_LEVEL": "ERROR",
-        }
-        server = subprocess.Popen(
-            [ROOT / ".venv" / "bin" / "banshi", "up"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
-        try:
-            assert server.stderr is not None
-            for line in server.stderr:
-                if line.strip().endswith("ready"):
-                    break
-            times = measure(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{rasa_port}", turns)
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(timeout=20)
+    with running() as product:
+        times = measure(product.url, product.rasa_url, turns)
     echo = quantile(times["echo"], 0.5)
     print(f"{'':20}{'p50 ms':>9}{'p99 ms':>9}{'p50 × echo':>12}{'p99 × echo p99':>16}")
     for name, values in times.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 from typing import Any
@@ -13,6 +14,8 @@ from banshi.desk.replies import Reply, reply
 from banshi.search.fusion import Floats
 
 log = logging.getLogger(__name__)
+_AT_ONCE = 24
+"""Turns under way; Rasa works on one at a time, and more of them would only wait there instead of here."""
 
 
 class DialogueUnavailableError(RuntimeError):
@@ -25,15 +28,16 @@ class RasaDialogue:
     Args:
         url: address of Rasa.
         secret: shared with the channel.
-        timeout: seconds a turn may take.
+        timeout: seconds a turn may take, waiting for a connection included.
     """
 
     def __init__(self, url: str, secret: str, *, timeout: float) -> None:
+        self._timeout = timeout
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"x-banshi-secret": secret},
             timeout=httpx.Timeout(timeout, connect=1.0),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
+            limits=httpx.Limits(max_connections=_AT_ONCE, max_keepalive_connections=_AT_ONCE),
             trust_env=False,  # loopback never goes through a proxy
         )
 
@@ -58,10 +62,11 @@ class RasaDialogue:
             metadata["vector"] = base64.b64encode(np.asarray(vector, "<f2").tobytes()).decode()
         body = {"sender": conversation, "text": text, "payload": payload, "metadata": metadata}
         try:
-            response = await self._client.post("/webhooks/server/webhook", json=body)
+            async with asyncio.timeout(self._timeout):  # over all of it: httpx would count each phase anew
+                response = await self._client.post("/webhooks/server/webhook", json=body)
             response.raise_for_status()
             raw = response.json()["replies"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, TimeoutError, ValueError, KeyError) as error:
             raise DialogueUnavailableError(f"Rasa gave no usable reply ({type(error).__name__}: {error}).") from error
         replies = [_reply(message) for message in raw]
         if not replies:
