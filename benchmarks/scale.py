@@ -30,7 +30,7 @@ from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.lexical import LexicalIndex
 from banshi.search.noise import with_slips
 from banshi.search.question import QuestionReader
-from banshi.search.vectors import VectorIndex
+from banshi.search.vectors import EXACT_UP_TO, VectorIndex
 from banshi.settings import Settings
 
 _OPENINGS = ("", "", "请问", "我想问", "麻烦问下", "俺寻思问问", "帮我查查", "急，")
@@ -38,6 +38,8 @@ _CLOSINGS = ("", "", "呢", "啊", "谢谢", "在线等", "，说细点", "，�
 _DIFFERENCES = 2000
 _TEXTS_AN_OWNER = 25
 _QUESTIONS = 300
+_EQUALLY_NEAR = 1e-3
+"""Cosines that differ by less count as ties, as in ann-benchmarks."""
 
 
 def vary(text: str, places: Sequence[str], draw: random.Random) -> str:
@@ -129,9 +131,11 @@ def main() -> None:
             vector = encoder.forward([question.text])[0]
             rank(question, gather(question, vector, channels), channels, groups)
             search.append((time.perf_counter() - began) * 1000)
-            exact = np.argpartition(-(vectors @ vector), 10)[:10] if size > 200_000 else None
-            if exact is not None and channels.vectors is not None:
-                found.append(len(set(channels.vectors.search(vector, 10)[0].tolist()) & set(exact.tolist())) / 10)
+            if size > EXACT_UP_TO and channels.vectors is not None:
+                cosines = vectors @ vector
+                tenth = np.partition(cosines, -10)[-10]
+                # Of entries that are equally near, any will do; the index keeps vectors at half precision.
+                found.append(float(np.mean(cosines[channels.vectors.search(vector, 10)[0]] >= tenth - _EQUALLY_NEAR)))
         p50, p99 = np.quantile(search, 0.5), np.quantile(search, 0.99)
         first_p99 = first_p99 or p99
         more = f"p99 {p99 / first_p99:.2f} × the smallest"

@@ -18,8 +18,8 @@ faiss.omp_set_num_threads(1)
 
 EXACT_UP_TO = 200_000
 """More entries than this are searched approximately; benchmarks/scale.py shows where the two lines cross."""
-_PROBED = 48
-"""Lists looked into by approximate search, of about 4 √n."""
+_PROBED = 20
+"""Approximate search looks into one in so many lists, of which there are about 4 √n."""
 _SAMPLE_PER_LIST = 40
 _ROUNDS = 8
 """Of k-means; more rounds move recall by less than a thousandth."""
@@ -49,7 +49,7 @@ class VectorIndex:
             index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, half, inner)
             # Residuals would lose the exactness of the score and gain nothing at half precision.
             index.by_residual = False
-            index.nprobe = _PROBED
+            index.nprobe = lists // _PROBED
             index.cp.niter = _ROUNDS
             step = max(1, len(vectors) // (lists * _SAMPLE_PER_LIST))
             index.train(np.ascontiguousarray(vectors[::step]))
