@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import say
-from actions.services import current
-from banshi.desk.hours import PHONE, ServiceHours
-from banshi.desk.replies import HAND_OFF, Reply, reply
-
-
-def hand_off_reply(now: datetime, hours: str) -> Reply:
-    """What a citizen is told who wants a person."""
-    open_now = ServiceHours(hours).open_at(now)
-    if open_now:
-        text = (
-            "好，已经为您登记转人工，前面说过的话都会带过去，不用再说一遍。请留在这里等工作人员接入；"
-            "等的时候还可以继续问我。着急的话，直接拨打12345。"
-        )
-    else:
-        text = (
-            f"现在不是人工服务时间（工作日{hours}）。您要办的事我已经记下，请把问题一次说全，工作人员上班后会看；"
-            "着急的话，12345热线可以直接打。"
-        )
-    return reply(text, "handoff", in_service=open_now, hours=hours, phone=PHONE)
+from banshi.desk.complaints import complaint_reply
+from banshi.desk.queue import hand_off_reply
+from banshi.desk.replies import HAND_OFF, reply
 
 
 class ActionHandOff(Action):
@@ -37,8 +20,8 @@ class ActionHandOff(Action):
         return "action_hand_off"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        services = current()
-        say(dispatcher, hand_off_reply(services.now(), services.service_hours))
+        # The server puts the place in the queue into it; here nobody knows it.
+        say(dispatcher, hand_off_reply())
         return []
 
 
@@ -49,13 +32,7 @@ class ActionComplain(Action):
         return "action_complain"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        text = (
-            "让您受委屈了。投诉和举报要由工作人员受理，我不替他们下结论：\n"
-            "· 拨打12345，说清时间、地点、哪个窗口、什么事，可以要求保密，会生成工单并给您答复；\n"
-            "· 在大厅可找“办不成事”反映窗口；办完事也可以在“好差评”里给差评，会有人核实整改。\n"
-            "要现在转给工作人员吗？"
-        )
-        say(dispatcher, reply(text, "redirect", about="complaint", phone="12345", buttons=[HAND_OFF]))
+        say(dispatcher, complaint_reply())
         return []
 
 

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import entity, heard, say
-from banshi.desk.replies import reply
-
-LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
-_STARS = re.compile(r"([1-5一二三四五两])\s*(?:颗)?星")
-_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
-
-
-def level_of(text: str) -> int | None:
-    """The level that the words name, None when they only want to rate."""
-    text = text.replace("好差评", "")  # the name of the thing says neither good nor bad
-    for level, label in sorted(LEVELS.items(), key=lambda pair: -len(pair[1])):
-        if label in text:
-            return level
-    if stars := _STARS.search(text):
-        return _NUMBERS.get(stars[1]) or int(stars[1])
-    if "差评" in text:
-        return 1
-    return 5 if "好评" in text else None
+from banshi.desk.rating import LEVELS, level_of, rating_reply
 
 
 class ActionRate(Action):
@@ -38,12 +20,5 @@ class ActionRate(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         button = entity(tracker, "level")
         level = int(button) if button and button.isdigit() and int(button) in LEVELS else level_of(heard(tracker))
-        if level is None:
-            buttons = [{"title": label, "payload": f'/rate{{"level": "{number}"}}'} for number, label in LEVELS.items()]
-            say(dispatcher, reply("请给这次服务打个分：", "rating", level=None, buttons=buttons))
-        elif level <= 2:
-            text = f"收到您的评价：{LEVELS[level]}。对不起没让您满意，请说说哪里不好，会有人核实整改；也可以拨打12345。"
-            say(dispatcher, reply(text, "rating", level=level))
-        else:
-            say(dispatcher, reply(f"收到您的评价：{LEVELS[level]}。谢谢您，祝您办事顺利！", "rating", level=level))
+        say(dispatcher, rating_reply(level))
         return []

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import context_of, entity, heard, say
 from actions.services import current
-from actions.window import tell_halls
+from banshi.desk.halls import tell_halls
 from banshi.desk.replies import reply, reply_for
 
 
@@ -34,7 +34,7 @@ class ActionSetRegion(Action):
         region = named[-1].id
         name = engine.knowledge.regions.name(region)
         if _asked_for_region(tracker):
-            halls = tell_halls(engine.knowledge, region)
+            halls = tell_halls(engine.knowledge, region, current().now())
             say(dispatcher, halls.model_copy(update={"custom": {**halls.custom, "set_region": region}}))
             return [SlotSet("region", region)]
         context = context_of(tracker)

@@ -13,9 +13,13 @@ from banshi.assembly import china_now, open_engine
 from banshi.connect.applications import ApplicationSource
 from banshi.connect.demo_applications import DemoApplications
 from banshi.desk.attempts import SlidingWindow
+from banshi.desk.offered_themes import offer_themes
+from banshi.desk.status import StatusDesk
 from banshi.desk.vault import Vault
 from banshi.editing.question_recorder import QuestionRecorder
+from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.library import Knowledge, load_knowledge
+from banshi.knowledge.themes import Themes, load_themes
 from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
 from banshi.search.snapshot import SnapshotError
@@ -32,23 +36,30 @@ class Services:
         engine: gives the engine in use, None while there is no index.
         applications: gives the source of application status for today.
         vault: resolves tokens of personal numbers.
-        attempts: failed status queries of a quarter of an hour.
+        attempts: failed status queries of a quarter of an hour, by conversation and by number.
+        address_attempts: the same by network address.
         now: the clock, in China time.
-        service_hours: when people answer hand-offs, as "08:30-17:00".
         portal_url: entrance of online handling.
         urgent: emergencies and what is said.
+        themes: 一件事, offered under answers.
         recorder: keeps questions, masked, for editors; None keeps none.
     """
 
     engine: Callable[[], Engine | None]
     applications: Callable[[], ApplicationSource]
     now: Callable[[], datetime]
-    service_hours: str
     portal_url: str
     urgent: tuple[Urgent, ...]
+    themes: Themes = field(default_factory=Themes)
     recorder: QuestionRecorder | None = None
     vault: Vault = field(default_factory=Vault)
     attempts: SlidingWindow = field(default_factory=lambda: SlidingWindow(5, 900))
+    address_attempts: SlidingWindow = field(default_factory=lambda: SlidingWindow(30, 900))
+
+    @property
+    def status(self) -> StatusDesk:
+        """Looks applications up."""
+        return StatusDesk(self.applications, self.vault, self.attempts, self.address_attempts, self.now)
 
 
 class DailyApplications:
@@ -69,6 +80,17 @@ class DailyApplications:
             return self._source
 
 
+def _themes(settings: Settings, knowledge: Knowledge) -> Themes:
+    """The themes, offered under answers from now on. A mistake in their file takes them away and nothing else."""
+    try:
+        themes = load_themes(settings.knowledge_dir / "themes.yml", knowledge)
+    except KnowledgeError as error:
+        log.error("一件事 is not offered: %s", error)
+        themes = Themes()
+    offer_themes(themes)
+    return themes
+
+
 def make(settings: Settings, engine: Callable[[], Engine | None], recorder: QuestionRecorder | None = None) -> Services:
     """The services of a process; without an engine the actions say so and offer a person."""
     current = engine()
@@ -77,11 +99,12 @@ def make(settings: Settings, engine: Callable[[], Engine | None], recorder: Ques
         engine=engine,
         applications=DailyApplications(settings.var_dir / "demo_applications.db", knowledge),
         now=china_now,
-        service_hours=settings.service_hours,
         portal_url=settings.portal_url,
         urgent=knowledge.lexicon.urgent,
+        themes=_themes(settings, knowledge),
         recorder=recorder,
         attempts=SlidingWindow(settings.status_attempts, 900),
+        address_attempts=SlidingWindow(settings.status_attempts_address, 900),
     )
 
 

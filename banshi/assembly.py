@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from banshi.connect.applications import CHINA_TIME
+from banshi.connect.citizen_identity import CitizenIdentity
 from banshi.editing.holdings import Intake, intake, published_sources, release_intake
 from banshi.knowledge.library import Knowledge, assemble
 from banshi.knowledge.sources import read_sources
@@ -204,6 +205,16 @@ def sign_in_settings(settings: Settings) -> SignInSettings:
         oidc_roles_claim=settings.oidc_roles_claim,
         oidc_roles=roles,  # type: ignore[arg-type]  # checked there, with a message
     )
+
+
+def citizen_identity(settings: Settings) -> CitizenIdentity | None:
+    """Who checks the platform's tokens of citizens; None while no issuer is set.
+
+    Raises:
+        ValueError: the settings do not fit together; the message says which.
+    """
+    given = settings.citizen_issuer, settings.citizen_audience, settings.citizen_jwks
+    return CitizenIdentity(*given, now=china_now) if any(given) else None
 
 
 def parents_of(engine: CurrentEngine) -> Callable[[str], str | None]:

@@ -12,12 +12,14 @@ import typer
 
 from banshi.settings import Settings
 from banshi.staff_commands import app as staff_commands
+from banshi.standin.commands import app as standin_commands
 
 app = typer.Typer(help="Banshi 办事: a conversational service assistant for 吉事办.", no_args_is_help=True, add_completion=False)
 
 audit = typer.Typer(help="The ledger of every write.", no_args_is_help=True)
 app.add_typer(staff_commands, name="staff")
 app.add_typer(audit, name="audit")
+app.add_typer(standin_commands, name="standin")
 
 
 def _say(text: str) -> None:

@@ -154,6 +154,7 @@ def serve(settings: Settings, *, say: Callable[[str], None], with_rasa: bool = T
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                ws_max_size=65_536,  # more than any message of a telephone system
                 timeout_graceful_shutdown=2,  # open event streams end with the server, not the other way round
             )
         )
@@ -176,6 +177,7 @@ def _announce(settings: Settings, server: uvicorn.Server, rasa: RasaProcess | No
             say(f"Rasa does not answer; the search answers directly. See {settings.var_dir / 'rasa.log'}.")
     say(f"citizens       {base}/")
     say(f"studio         {base}/studio/      (accounts: .venv/bin/banshi staff add NAME --role editor)")
+    say(f"desk           {base}/desk/        (accounts: .venv/bin/banshi staff add NAME --role operator)")
     say(f"conversation   POST {base}/api/v1/chat      (or: .venv/bin/banshi talk)")
     say(f'search         POST {base}/api/v1/search    (or: .venv/bin/banshi ask "身份证丢了咋整")')
     if rasa is not None and settings.env == "development":

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     """Messages a minute from one address, which may stand for many phones; 0 turns it off."""
     status_attempts: int = 5
     """Failed status queries in a quarter of an hour, for each conversation and each application number; 0 turns it off."""
+    status_attempts_address: int = 30
+    """Failed status queries in a quarter of an hour from one network address, which may stand for many phones; 0 turns it off."""
+    citizen_issuer: str = ""
+    """Issuer of the tokens by which the platform names a citizen; empty: nobody is named, and there is no 我的办件."""
+    citizen_audience: str = ""
+    """What those tokens call this service."""
+    citizen_jwks: str = ""
+    """Address or file of the platform's public keys (JWK set)."""
     max_body_bytes: int = 65536
     """Largest request body of a citizen."""
     max_upload_bytes: int = 10_000_000
@@ -76,12 +84,16 @@ class Settings(BaseSettings):
     """A conversation without a message for so long is closed; its personal numbers are forgotten then."""
     service_hours: str = "08:30-17:00"
     """When people answer hand-offs, on workdays."""
+    telephony_token: str = ""
+    """What the telephone system shows to send what it hears; empty: it is refused."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Settings:
         if self.env == "production" and len(self.rasa_secret) < 32:
             raise ValueError("BANSHI_RASA_SECRET must be set to at least 32 random characters when BANSHI_ENV=production.")
+        if self.env == "production" and 0 < len(self.telephony_token) < 32:
+            raise ValueError("BANSHI_TELEPHONY_TOKEN must have at least 32 random characters when BANSHI_ENV=production.")
         return self
 
     @property

@@ -6,7 +6,7 @@ import {defineConfig} from 'vite'
 // banshi/web/static: <face>/index.html and /assets/.
 const consoles = Object.fromEntries(['studio', 'desk'].map(face => [face, `${face}/index.html`]).filter(([, page]) => existsSync(page!)))
 
-// Modules that both consoles load at once; everything else goes where its pages need it.
+// Libraries stand apart from the pages, which change more often; each console loads those that it uses.
 const SHARED = /node_modules[\\/](react|react-dom|scheduler|antd|@ant-design|@rc-component|rc-[a-z-]+|@babel|@emotion|stylis|clsx)[\\/]/
 
 export default defineConfig({
@@ -22,7 +22,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 700, // React and antd together, shared by both consoles
     rolldownOptions: {
       input: consoles,
-      output: {codeSplitting: {groups: [{name: 'console', test: SHARED}]}},
+      output: {
+        codeSplitting: {groups: [{name: 'console', test: SHARED, entriesAware: true}]},
+        // Named by all the pages that need it, a chunk of libraries would have no end to its name.
+        chunkFileNames: chunk => `assets/${chunk.name.split('~')[0]}-[hash].js`,
+      },
     },
   },
   server: {proxy: {'/api': process.env.BANSHI_SERVER ?? 'http://127.0.0.1:8000'}},

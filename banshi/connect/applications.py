@@ -162,6 +162,18 @@ class ApplicationSource(Protocol):
         """
         ...
 
+    def of_person(self, identity: str) -> tuple[Application, ...]:
+        """All applications of one person, the one received last first; empty for somebody who has none or is not known.
+
+        Args:
+            identity: the keyed hash of the person's identity number, 64 hex digits, as a checked token of the platform has it. Never
+                anything that the citizen wrote: there is no second factor here.
+
+        Raises:
+            SourceUnavailableError: the system does not answer.
+        """
+        ...
+
 
 _LONGEST_INPUT = 64
 _GAP = re.compile(r"[\s\-]+")

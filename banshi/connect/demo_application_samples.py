@@ -23,10 +23,11 @@ from banshi.connect.applications import (
     Result,
     Stage,
 )
+from banshi.connect.demo_people import IN_CORRECTION_PERSON, IN_REVIEW_PERSON, demo_identity
 from banshi.connect.workdays import is_workday, last_day
 from banshi.knowledge.guide import Guide
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the samples change, so that files filled by an older generator are filled again."""
 
 SOURCE = "示例数据"
@@ -40,6 +41,9 @@ REGIONS = (
 IN_REVIEW = ("JL202611000001", "1234")
 IN_CORRECTION = ("JL202611000002", "567X")
 """The documented samples: number and second factor."""
+
+_ALSO_OF_THE_FIRST = 23
+"""Every so many further samples of natural persons belong to the applicant of the first documented one, who so has several."""
 
 _COUNTS = {
     Stage.RECEIVED: 20,
@@ -66,6 +70,8 @@ class Sample:
 
     application: Application
     second_factor: str
+    identity: str
+    """Whose it is, see `demo_identity`."""
 
 
 def generate_samples(guides: Mapping[str, Guide], today: date, *, seed: int = 20211) -> list[Sample]:
@@ -105,8 +111,12 @@ class _Generator:
 
     def samples(self) -> list[Sample]:
         documented = [
-            Sample(self._in_review().model_copy(update={"application_no": IN_REVIEW[0]}), IN_REVIEW[1]),
-            Sample(self._in_correction().model_copy(update={"application_no": IN_CORRECTION[0]}), IN_CORRECTION[1]),
+            Sample(self._in_review().model_copy(update={"application_no": IN_REVIEW[0]}), IN_REVIEW[1], demo_identity(IN_REVIEW_PERSON)),
+            Sample(
+                self._in_correction().model_copy(update={"application_no": IN_CORRECTION[0]}),
+                IN_CORRECTION[1],
+                demo_identity(IN_CORRECTION_PERSON),
+            ),
         ]
         drafts = [self._draft(stage, number) for stage, count in _COUNTS.items() for number in range(count)]
         drafts += [self._overdue(over) for over in _OVERDUE_BY]
@@ -115,12 +125,17 @@ class _Generator:
     def _numbered(self, drafts: list[Application]) -> list[Sample]:
         """Running numbers in order of receipt; 1 and 2 of every month are left to the documented samples."""
         running: dict[str, int] = {}
-        samples = []
+        samples: list[Sample] = []
+        persons = 0
         for draft in drafts:
+            persons += draft.applicant_kind is ApplicantKind.NATURAL_PERSON
             month = f"{draft.received_on:%Y%m}"
             running[month] = running.get(month, 2) + 1
             factor = f"{self._rng.randrange(1000):03d}{self._rng.choice('0123456789X')}"
-            samples.append(Sample(draft.model_copy(update={"application_no": f"JL{month}{running[month]:06d}"}), factor))
+            number, person = f"JL{month}{running[month]:06d}", f"示例{len(samples)}"
+            if draft.applicant_kind is ApplicantKind.NATURAL_PERSON and persons % _ALSO_OF_THE_FIRST == 0:
+                person, factor = IN_REVIEW_PERSON, IN_REVIEW[1]
+            samples.append(Sample(draft.model_copy(update={"application_no": number}), factor, demo_identity(person)))
         return samples
 
     def _draft(self, stage: Stage, number: int) -> Application:
@@ -226,9 +241,6 @@ class _Generator:
     def _refusable(self) -> list[Guide]:
         # A gas company's or an agency's service is not refused by an administrative decision that one can appeal against.
         return [guide for guide in self._pending if guide.task_type.startswith("行政") and guide.accept_condition] or self._pending
-
-    def _reason(self, guide: Guide) -> str:
-        return f"交来的材料经核查，不能证明符合这一条受理条件：“{self._rng.choice(guide.accept_condition).text}”"
 
     def _delivery(self, guide: Guide, stage: Stage) -> Delivery:
         # What was delivered electronically does not wait for collection.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+import re
 import sqlite3
 import tempfile
 from collections.abc import Mapping
@@ -26,9 +27,12 @@ _APPLICATIONS = Table(
     Column("application_no", String(32), primary_key=True),
     Column("salt", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    Column("person", String(64), nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
 _STAMP = Table("demo_applications_stamp", _TABLES, Column("stamp", String(200), primary_key=True))
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 # Compared with when the number is unknown, so that this costs the same. No second factor has a digest of zeros.
 _DECOY = (bytes(16), bytes(32))
@@ -86,6 +90,19 @@ class DemoApplications:
             raise SourceUnavailableError(f"the sample applications cannot be read: {error}") from error
         return Application.model_validate_json(document)
 
+    def of_person(self, identity: str) -> tuple[Application, ...]:
+        """See `ApplicationSource.of_person`."""
+        if not _HASH.fullmatch(identity):
+            return ()
+        columns = _APPLICATIONS.c
+        try:
+            with self._engine.connect() as connection:
+                documents = connection.execute(select(columns.document).where(columns.person == identity)).scalars().all()
+        except SQLAlchemyError as error:
+            raise SourceUnavailableError(f"the sample applications cannot be read: {error}") from error
+        found = [Application.model_validate_json(document) for document in documents]
+        return tuple(sorted(found, key=lambda one: (one.received_on, one.application_no), reverse=True))
+
     def _stored_stamp(self, path: Path) -> str | None:
         """What the file was filled from; None when there is no file yet."""
         if not path.exists() or path.stat().st_size == 0:
@@ -116,6 +133,7 @@ def _fill(path: Path, stamp: str, guides: Mapping[str, Guide], today: date) -> N
                 "application_no": sample.application.application_no,
                 "salt": salt,
                 "digest": _digest(canonical_number(sample.second_factor), salt),
+                "person": sample.identity,
                 "document": sample.application.model_dump_json(by_alias=True),
             }
         )

@@ -45,6 +45,8 @@ class StatusExplanation(BaseModel):
     next_step: str
     missing: list[str]
     """Materials still to hand in; empty in every stage but 补齐补正."""
+    refused: bool
+    """The decision was against the citizen."""
     due: date | None
     """The next day that matters: last day to hand in what is missing, else the last day of the promise. None: no such day."""
 
@@ -93,7 +95,8 @@ def explain(application: Application, today: date) -> StatusExplanation:
         workdays_left=clock.left,
         overdue=clock.overdue,
         next_step=next_step,
-        missing=[_private(correction.material) for correction in application.corrections] if waiting else [],
+        missing=[private(correction.material) for correction in application.corrections] if waiting else [],
+        refused=application.result is Result.REFUSED,
         due=_hand_in_by(application) if waiting else None if decided else clock.last,
     )
 
@@ -164,7 +167,7 @@ def _to_hand_in(application: Application, today: date) -> tuple[str, str]:
             "系统里没写缺什么。请问当初办事的窗口，或者打 12345，让他们一次说清缺什么、哪天前补。",
         )
     listed = "\n".join(
-        f"{number}. {_private(correction.material)}：{_private(correction.reason)}，最晚 {_spoken(correction.due, today)}补上"
+        f"{number}. {private(correction.material)}：{private(correction.reason)}，最晚 {_spoken(correction.due, today)}补上"
         for number, correction in enumerate(application.corrections, start=1)
     )
     happened = f"{application.dept_name}看过了，材料还不齐，现在等您补这 {len(application.corrections)} 样：\n{listed}"
@@ -181,7 +184,7 @@ def _refused(application: Application, today: date) -> tuple[str, str]:
     when = f" {_spoken(application.decided_on, today)}" if application.decided_on else ""
     reason = application.result_reason
     why = (
-        f"原因是：{_private(reason).rstrip('。')}。" if reason else "系统里没写原因。您有权要他们书面说明，请问当初办事的窗口或者打 12345。"
+        f"原因是：{private(reason).rstrip('。')}。" if reason else "系统里没写原因。您有权要他们书面说明，请问当初办事的窗口或者打 12345。"
     )
     return f"{application.dept_name}{when}决定这次不予办理。{why}", _OBJECT
 
@@ -226,6 +229,6 @@ def _spoken(day: date, today: date) -> str:
     return f"今天（{day.month}月{day.day}日）" if day == today else written
 
 
-def _private(written: str) -> str:
+def private(written: str) -> str:
     """Text typed by a clerk, with any personal number replaced by the name of its kind."""
     return without_tokens(mask(written)[0])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextvars import ContextVar
+
+CALLER: ContextVar[str | None] = ContextVar("CALLER", default=None)
+"""The network address that the message under way came from; set where it comes in. None: not by the network."""
 
 
 class SlidingWindow:

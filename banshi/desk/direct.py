@@ -1,4 +1,4 @@
-"""Answers without Rasa: emergencies, a person, what the search finds, the alternatives it offers, and 情形引导."""
+"""Answers without Rasa: emergencies, a person, status, halls, ratings, what the search finds, its alternatives, and 情形引导."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
+from banshi.desk.complaints import COMPLAIN, complaint_reply, is_complaint
+from banshi.desk.counter import TellStatus, asked_again, serve
 from banshi.desk.live import Live
+from banshi.desk.queue import hand_off_reply
 from banshi.desk.replies import (
     ABILITIES,
     DEGRADED,
@@ -32,7 +36,8 @@ from banshi.text.normalise import has_words, is_foreign, is_korean, normalise
 from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, without_tokens
 
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
-_ENOUGH = re.compile(r"\W*(不用|算了|不办了|先不|不想答|不问了).{0,4}")
+_ENOUGH = re.compile(r"\W*(不用|算了|不办了|先不|不想答|不问了|不查|别查).{0,4}")
+_PERSON = re.compile("人工|상담원|상담사")
 _COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"\s*([1-9])\s*[.、。]?\s*")
 _SAY_AGAIN = "没听明白您选的是哪一个，请点下面的选项，或者回复序号。"
@@ -62,6 +67,9 @@ async def answer_directly(
     *,
     payload: bool,
     region: str | None,
+    now: datetime,
+    status: TellStatus | None = None,
+    otherwise: Reply | None = None,
     heard: Callable[[Engine, SearchResult], None] = lambda engine, result: None,
 ) -> list[Reply]:
     """One turn.
@@ -73,20 +81,31 @@ async def answer_directly(
         text: the masked message, or a payload.
         payload: whether it is one.
         region: the citizen's.
+        now: in China's time.
+        status: answers an application number and a second factor; None where nothing can be looked up.
+        otherwise: what is said instead of an answer; emergencies are met and people are reached all the same.
         heard: told of what the search made of the message.
     """
     danger = None if payload else find_urgent(text, tuple(urgent))
     if danger is not None:
         return [reply(danger.text, "redirect", about=danger.kind)]
-    if (payload and text == HAND_OFF["payload"]) or (not payload and "人工" in text):
-        return [reply("现在没法自动转接，请直接拨打12345，说明要办的事，会有人帮您。", "handoff", buttons=[])]
+    if (payload and text == HAND_OFF["payload"]) or (not payload and _PERSON.search(text)):
+        return [hand_off_reply()]
+    if otherwise is not None:
+        return [otherwise]
+    if text == COMPLAIN if payload else is_complaint(text):
+        return [complaint_reply()]
+    knowledge = engine.knowledge if engine is not None else None
+    served = await asyncio.to_thread(serve, live, text, payload=payload, region=region, knowledge=knowledge, status=status, now=now)
+    if served is not None:
+        return [served]
     if engine is None:
         return [_degraded()]
     if not payload and (number := _NUMBER.fullmatch(text)) and int(number[1]) <= len(live.alternatives):
         text, payload = live.alternatives[int(number[1]) - 1], True
     if payload:
         return [await asyncio.to_thread(_button, engine, live, text, region)]
-    if live.choice is not None and _ENOUGH.fullmatch(text):
+    if (live.choice is not None or live.asked is not None) and _ENOUGH.fullmatch(text):
         return [_put_aside()]
     about = Context(item=live.choice[0] if live.choice is not None else live.item, offered=_targets(live.alternatives))
     request = SearchRequest(text=text, region=region, context=about)
@@ -94,7 +113,7 @@ async def answer_directly(
     heard(engine, result)
     told = replies_for(result, korean=is_korean(text))
     if live.choice is None:
-        return told
+        return [*told, *asked_again(live)]
     # Something else was asked in between, or nothing that could be read: the open question is asked once more.
     item, _ = live.choice
     question = await asyncio.to_thread(_next, engine, item, live.answers, region)

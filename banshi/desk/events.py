@@ -25,11 +25,12 @@ class Subscription:
     """One reader of one conversation.
 
     Attributes:
+        staff: of somebody at the desk; takes no place of the citizen's.
         ended: another reader took its place; tell what is left and stop.
     """
 
-    def __init__(self, events: Events, conversation: str) -> None:
-        self.conversation = conversation
+    def __init__(self, events: Events, conversation: str, *, staff: bool = False) -> None:
+        self.conversation, self.staff = conversation, staff
         self.ended = False
         self._events = events
         self._news = asyncio.Event()
@@ -62,7 +63,7 @@ class Events:
 
     Args:
         standing: looks conversations up by id; called in a worker thread.
-        a_conversation: subscriptions a conversation may have; one more ends the oldest.
+        a_conversation: subscriptions a citizen may have to a conversation; one more ends the oldest.
         total: subscriptions there may be.
         look_every: seconds between two looks at the store for what other processes wrote.
     """
@@ -80,21 +81,21 @@ class Events:
         self._count = 0
         self._looking: asyncio.Task[None] | None = None
 
-    def subscribe(self, conversation: str) -> Subscription:
-        """Begin to listen.
+    def subscribe(self, conversation: str, *, staff: bool = False) -> Subscription:
+        """Begin to listen, as the citizen or as somebody at the desk.
 
         Raises:
             TooManyStreamsError: there are too many in all.
         """
-        readers = self._open.get(conversation, [])
-        if len(readers) >= self._a_conversation:
+        readers = [reader for reader in self._open.get(conversation, []) if not reader.staff]
+        if not staff and len(readers) >= self._a_conversation:
             oldest = readers[0]
             oldest.close()
             oldest.ended = True
             oldest.wake()
         elif self._count >= self._total:
             raise TooManyStreamsError(f"{self._total} streams are open.")
-        subscription = Subscription(self, conversation)
+        subscription = Subscription(self, conversation, staff=staff)
         self._open.setdefault(conversation, []).append(subscription)
         self._count += 1
         if self._looking is None or self._looking.done():

@@ -10,20 +10,30 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from banshi.desk.complaints import COMPLAIN, is_complaint
 from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
 from banshi.desk.direct import answer_directly, at_once
 from banshi.desk.events import Events
+from banshi.desk.leave_message import SLOT, take_message
 from banshi.desk.live import TURNS_A_TRACKER, Live, as_reply
+from banshi.desk.notices import NoticeBoard, off_reply
+from banshi.desk.queue import Queue, hand_off_of, hand_off_reply
+from banshi.desk.rating import RATED
 from banshi.desk.replies import Reply, reply
 from banshi.desk.situations import option_named
+from banshi.desk.status import StatusDesk
+from banshi.desk.stuck import CANNOT, with_ways_on
+from banshi.desk.tickets import Tickets
 from banshi.desk.vault import Vault
+from banshi.desk.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
-from banshi.knowledge.urgent import Urgent
+from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import SearchResult
-from banshi.store.conversations import Conversation, ConversationStore, Message, State
+from banshi.store.conversations import Conversation, ConversationStore, HandOff, Message, State
 from banshi.store.ratings import Rating
 from banshi.text.normalise import clean, normalise
 from banshi.text.numbers import TOKEN, Found, mask
@@ -31,6 +41,7 @@ from banshi.text.numbers import TOKEN, Found, mask
 log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
+_CANNOT = re.compile(r"\W*(我?要|我?想)?(反映|登记)?\W*办不成事\W*(反映|登记)?\W*")
 _NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
 _CLAIM = timedelta(seconds=10)
 """A turn of another process that takes longer counts as killed; its message can then be answered by this one."""
@@ -40,6 +51,7 @@ _GUESSED_BY_NOBODY = 22
 _READABLE = timedelta(hours=24)
 """A closed conversation can be read, and rated, for so long after its last message."""
 _SHOWN = 500
+_GONE_QUIET = "很久没有收到您的消息，这次会话先结束了，没办完的事可以重新问我，也可以再转人工；着急请拨打12345。"
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,11 @@ class Gateway:
         now: the clock, time zone included.
         events: who is told of new messages; made anew when None.
         recorder: keeps questions that are answered here, and ratings, for editors; None keeps none.
+        queue: tells who asks for a person how long it takes; None tells nothing of it.
+        status: looks applications up where Rasa does not; None looks nothing up.
+        notices: tells where the bot is switched off; None never does.
+        work_items: takes 差评 and 办不成事; None keeps ratings alone.
+        tickets: takes messages that citizens leave; None takes none.
     """
 
     def __init__(
@@ -83,13 +100,21 @@ class Gateway:
         now: Callable[[], datetime],
         events: Events | None = None,
         recorder: QuestionRecorder | None = None,
+        queue: Queue | None = None,
+        status: StatusDesk | None = None,
+        notices: NoticeBoard | None = None,
+        work_items: WorkItems | None = None,
+        tickets: Tickets | None = None,
     ) -> None:
         self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
-        self._urgent, self._recorder = urgent, recorder
+        self._urgent, self._recorder, self._queue = urgent, recorder, queue
+        self._status, self._notices, self._work_items, self._tickets = status, notices, work_items, tickets
         self._live: dict[str, Live] = {}
         self.events = events or Events(store.several)
 
-    async def handle(self, conversation: str | None, text: str, *, region: str | None = None, client_id: str | None = None) -> Turn:
+    async def handle(
+        self, conversation: str | None, text: str, *, region: str | None = None, client_id: str | None = None, channel: str | None = None
+    ) -> Turn:
         """Answer one message.
 
         Args:
@@ -97,14 +122,15 @@ class Gateway:
             text: what the citizen wrote, or the payload of a button that was offered.
             region: the citizen's region as the app knows it.
             client_id: the sender's id of the message; the same one again is told the replies of the first time.
+            channel: app, web or hotline; kept of a conversation that this begins.
         """
         if conversation is not None and _IDENTIFIER.fullmatch(conversation):
             turn = await self._go_on(conversation, text, region, client_id)
             if turn is not None:
                 return turn
-        return await self._begin(text, region, client_id)
+        return await self._begin(text, region, client_id, channel)
 
-    async def _begin(self, text: str, region: str | None, client_id: str | None, *, again: bool = False) -> Turn:
+    async def _begin(self, text: str, region: str | None, client_id: str | None, channel: str | None, *, again: bool = False) -> Turn:
         now = self._now()
         identifier, live = f"c-{secrets.token_hex(16)}", Live(touched=now)
         shown, found = mask(clean(text))
@@ -114,14 +140,14 @@ class Gateway:
         async with live.lock:
             first = Message("citizen", shown, now, client_id=client_id)
             owner, number = await asyncio.to_thread(
-                self._store.begin, identifier, first, region=region, begun_by=begun_by, now=now, claim=_CLAIM
+                self._store.begin, identifier, first, region=region, begun_by=begun_by, now=now, claim=_CLAIM, channel=channel
             )
             if owner == identifier:
                 live.seen, self._live[identifier] = number, live
                 self._vault.keep(identifier, found)
                 return await self._answered(identifier, live, number, shown, shown, payload=False, state="bot", region=region)
         # Sent before: the response was lost, and with it the name of the conversation.
-        return await self._go_on(owner, text, region, client_id) or await self._begin(text, region, client_id, again=True)
+        return await self._go_on(owner, text, region, client_id) or await self._begin(text, region, client_id, channel, again=True)
 
     async def _go_on(self, identifier: str, text: str, region: str | None, client_id: str | None) -> Turn | None:
         """The turn of a conversation that there is; None when there is none, or it is over."""
@@ -172,29 +198,53 @@ class Gateway:
         """The rest of a turn that has begun: make the replies, store them, tell who listens."""
         self.events.wake(identifier)
         try:
-            replies = await self._replies(identifier, live, meant, payload=payload, state=state, region=region)
+            replies = await self._replies(identifier, number, live, meant, payload=payload, state=state, region=region)
+            replies = [await self._with_rating(identifier, one) for one in replies]
+            if self._work_items is not None and state == "bot":
+                replies = with_ways_on(live.past, shown, replies)
+            hand_off = None
+            if any(given.custom.get("type") == "handoff" for given in replies):
+                hand_off = hand_off_of(live, None if payload else shown, self._engine())
+                replies = [await self._with_place(identifier, given, region, hand_off) for given in replies]
         except BaseException:
             await asyncio.to_thread(self._store.release, identifier)
             raise
-        for given in replies:
-            if given.custom.get("type") == "handoff":
-                state = "waiting"
-            elif given.custom.get("about") == "hand_off_cancelled":
-                state = "bot"
-            region = given.custom.get("set_region") or region
+        cancelled = any(given.custom.get("about") == "hand_off_cancelled" for given in replies)
+        to: State | None = "waiting" if hand_off is not None else "bot" if cancelled else None
+        said_region = next((given.custom["set_region"] for given in reversed(replies) if given.custom.get("set_region")), None)
         now = self._now()
         stored = [Message("bot", r.text, now, [b.model_dump() for b in r.buttons], r.custom) for r in replies]
-        after = await asyncio.to_thread(self._store.finish_turn, identifier, number, stored, state=state, region=region, now=now)
+        after = await asyncio.to_thread(
+            self._store.finish_turn,
+            identifier,
+            number,
+            stored,
+            before=state,
+            to=to,
+            region=said_region or region,
+            now=now,
+            keep_region=said_region is None,
+            hand_off=hand_off,
+        )
         self.events.wake(identifier)
         if after is None:
             live.seen = -1
             return await self._told(identifier, number)
+        if after.state == "human":
+            replies = []  # a person took over while the bot was thinking
         live.after_turn(shown, replies)
         live.seen = after.last_message
         if after.state == "closed":  # the citizen left meanwhile
-            self._forget(identifier)
+            self.forget(identifier)
         messages = await asyncio.to_thread(self._store.messages, identifier, after=number - 1)
         return Turn(identifier, after.state, replies, messages, messages[-1].id)
+
+    async def _with_place(self, identifier: str, given: Reply, region: str | None, hand_off: HandOff) -> Reply:
+        """The same words whoever made the reply: only here it is known how many wait and who is there."""
+        if self._queue is None or given.custom.get("type") != "handoff":
+            return given
+        prospect = await asyncio.to_thread(self._queue.prospect, identifier, region, hand_off.department, hand_off.language)
+        return hand_off_reply(prospect)
 
     async def _told(self, identifier: str, number: int) -> Turn:
         """A turn that is over, as it was stored."""
@@ -206,7 +256,7 @@ class Gateway:
     def _option(self, live: Live, text: str) -> str | None:
         """The payload of the option that words or a number mean, while a situation question is open."""
         engine = self._engine()
-        if engine is None or live.choice is None:
+        if engine is None or live.choice is None or live.asked == SLOT:
             return None
         item, choice_id = live.choice
         guide = engine.knowledge.guides.get(item)
@@ -214,18 +264,37 @@ class Gateway:
         option = option_named(choice, normalise(text)) if choice is not None else None
         return f'/choose_option{{"option": "{option}"}}' if option is not None else None
 
-    async def _replies(self, identifier: str, live: Live, text: str, *, payload: bool, state: State, region: str | None) -> list[Reply]:
+    async def _replies(
+        self, identifier: str, number: int, live: Live, text: str, *, payload: bool, state: State, region: str | None
+    ) -> list[Reply]:
         if state == "human":
             return []
         if state == "waiting" and not payload and _NO_PERSON.fullmatch(text):
             return [reply("好的，不转人工了。有什么要问的，接着问我就行。", "answer", small_talk="cancel", about="hand_off_cancelled")]
+        if self._tickets is not None and (payload or live.asked == SLOT):
+            taken = await asyncio.to_thread(
+                take_message, self._tickets, self._urgent, live, identifier, text, payload=payload, message=number
+            )
+            if taken is not None:
+                return taken
+        off = await asyncio.to_thread(self._notices.switched_off, region) if self._notices is not None else None
+        if off is not None:  # whatever the engine would say is not wanted, and Rasa is not asked
+            said = off_reply(off)
+            return await answer_directly(None, self._urgent, live, text, payload=payload, region=region, now=self._now(), otherwise=said)
+        if self._work_items is not None and (text == CANNOT["payload"] if payload else _CANNOT.fullmatch(normalise(text))):
+            standing = await asyncio.to_thread(self._store.get, identifier)
+            if standing is not None:
+                return [await asyncio.to_thread(self._work_items.cannot, standing)]
         if not payload:
             handled = at_once(live, text)
             if handled is not None:
                 return [handled]
+            # Said to Rasa as what it is, so that a form it may be in ends there too.
+            if is_complaint(text) and find_urgent(text, self._urgent) is None:
+                text, payload = COMPLAIN, True
         engine = self._engine()
         vector = None
-        if self._dialogue is not None:
+        if self._dialogue is not None and not live.alone:
             if engine is not None and not payload:
                 vector = await asyncio.to_thread(engine.encode, text)
             try:
@@ -239,7 +308,17 @@ class Gateway:
             if self._recorder is not None:
                 self._recorder.record(answering, text, result, None, identifier, region, self._now())
 
-        return await answer_directly(engine, self._urgent, live, text, payload=payload, region=region, heard=heard)
+        status = partial(self._status.tell, identifier) if self._status is not None else None
+        return await answer_directly(
+            engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
+        )
+
+    async def _with_rating(self, identifier: str, given: Reply) -> Reply:
+        """A rating that was given in words is kept, as one from the page is."""
+        level = given.custom.get("level") if given.custom.get("type") == "rating" else None
+        if level is None or await self.rate(identifier, level, [], "") is not False:
+            return given
+        return reply(RATED, "rating", level=level)
 
     async def standing(self, identifier: str) -> Conversation | None:
         """A conversation that may still be read; None for an id that is malformed, unknown or long over."""
@@ -253,46 +332,28 @@ class Gateway:
         newest = _SHOWN if first is None else None
         return await asyncio.to_thread(self._store.messages, identifier, after=after, first=first, newest=newest)
 
-    async def say_as_staff(self, identifier: str, staff: str, text: str) -> bool:
-        """A word of one of the staff; whoever answers a waiting citizen has taken the conversation.
-
-        Args:
-            identifier: the conversation.
-            staff: the number that the citizen is told, such as "0271".
-            text: what is said; personal numbers in it are masked as a citizen's are.
-
-        Returns:
-            False when the citizen neither waits nor talks to a person, or there is no such conversation; nothing is said then.
-        """
-        shown, found = mask(clean(text))
-        said = Message("staff", shown, self._now(), custom={"type": "staff", "staff": staff})
-        if not _IDENTIFIER.fullmatch(identifier) or not await self._moved(identifier, "human", said):
-            return False
-        self._vault.keep(identifier, found)
-        return True
-
     async def close(self, identifier: str) -> bool:
         """End a conversation and forget its numbers; False when there is none of this id."""
         if await self.standing(identifier) is None:
             return False
-        await self._moved(identifier, "closed")
-        self._forget(identifier)
-        return True
-
-    async def _moved(self, identifier: str, to: State, say: Message | None = None) -> bool:
-        moved = await asyncio.to_thread(self._store.move, identifier, to, now=self._now(), say=say)
+        await asyncio.to_thread(self._store.move, identifier, "closed", now=self._now(), handover="left")
         self.events.wake(identifier)
-        return moved
+        self.forget(identifier)
+        return True
 
     async def rate(self, identifier: str, stars: int, reasons: list[str], text: str) -> bool | None:
         """Keep the citizen's rating with the versions of the last answer. False when there is one; None when there is no conversation."""
-        if await self.standing(identifier) is None:
+        standing = await self.standing(identifier)
+        if standing is None:
             return None
         answers = [message for message in await self.messages(identifier) if message.sender == "bot"]
         versions: dict[str, Any] = next((message.custom["versions"] for message in reversed(answers) if message.custom.get("versions")), {})
         masked = [mask(clean(words))[0] for words in (text, *reasons)]
         rating = Rating(stars, masked[1:], masked[0], versions, self._now())
-        kept = await asyncio.to_thread(self._store.rate, identifier, rating)
+        if self._work_items is not None:
+            kept = await asyncio.to_thread(self._work_items.rate, standing, rating)
+        else:
+            kept = await asyncio.to_thread(self._store.rate, identifier, rating)
         if kept and self._recorder is not None:
             self._recorder.mark_rated(identifier, stars)
         return kept
@@ -300,13 +361,15 @@ class Gateway:
     async def close_idle(self, minutes: int) -> None:
         """Close conversations without a message for so long, and forget their numbers."""
         before = self._now() - timedelta(minutes=minutes)
-        closed = await asyncio.to_thread(self._store.close_idle, before)
+        told = Message("bot", _GONE_QUIET, self._now(), custom={"type": "answer", "event": "idle"})
+        closed = await asyncio.to_thread(self._store.close_idle, before, say=told)
         # Another process may have closed what was begun here.
         idle = [key for key, live in self._live.items() if live.touched and live.touched < before and not live.lock.locked()]
         for identifier in {*closed, *idle}:
-            self._forget(identifier)
+            self.forget(identifier)
             self.events.wake(identifier)
 
-    def _forget(self, identifier: str) -> None:
+    def forget(self, identifier: str) -> None:
+        """Forget the numbers of a conversation that is over."""
         self._vault.forget(identifier)
         self._live.pop(identifier, None)

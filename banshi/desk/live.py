@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from banshi.desk.replies import Reply, reply
+from banshi.desk.stuck import REMEMBERED, Past, past_of
 from banshi.store.conversations import Message
+from banshi.text.numbers import APPLICATION, TOKEN
 
 TURNS_A_TRACKER = 50
 """Rasa's turns grow with its tracker: after so many a new one is begun, between two subjects."""
@@ -30,6 +32,9 @@ class Live:
         item, element: what is talked about.
         choice: item and choice of the situation question that is open; `answers` are those given to it so far.
         words: the citizen's last words.
+        past: the last turns in short, by which it is seen who gets nowhere.
+        number: token of the application number, while the second factor is asked for.
+        alone: what is asked was asked without Rasa.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -44,6 +49,9 @@ class Live:
     choice: tuple[str, str] | None = None
     answers: dict[str, str] = field(default_factory=dict)
     words: str = ""
+    past: tuple[Past, ...] = ()
+    number: str | None = None
+    alone: bool = False
 
     def rebuild(self, history: Iterable[Message], seen: int) -> None:
         """Follow from these messages and nothing else."""
@@ -53,11 +61,28 @@ class Live:
         for message in history:
             if message.sender == "bot" and message.answers is not None:
                 told.setdefault(message.answers, []).append(message)
-            elif message.sender == "citizen" and message.answered_at is not None:
+            elif (message.sender == "citizen" and message.answered_at is not None) or message.custom.get("event") == "returned":
                 asked.append(message)
         for message in asked:
-            fresh.after_turn(message.text, [as_reply(one) for one in told.get(message.id, ())])
-        for name in ("turns", "asked", "payloads", "alternatives", "item", "element", "choice", "answers", "words"):
+            if message.sender == "citizen":
+                fresh.after_turn(message.text, [as_reply(one) for one in told.get(message.id, ())])
+            else:
+                fresh._begin_anew()
+        followed = (
+            "turns",
+            "asked",
+            "payloads",
+            "alternatives",
+            "item",
+            "element",
+            "choice",
+            "answers",
+            "words",
+            "past",
+            "number",
+            "alone",
+        )
+        for name in followed:
             setattr(self, name, getattr(fresh, name))
         self.seen = seen
 
@@ -65,10 +90,23 @@ class Live:
         """Take in a turn: what was said, and what it was met with."""
         if text.strip() and not text.startswith("/"):
             self.words = text
+        self.past = (*self.past, past_of(text, replies))[-REMEMBERED:]
         if replies:
             self._remember(replies)
+        numbers = [match[0] for match in TOKEN.finditer(text) if match[1] == APPLICATION]
+        self.number = (numbers[-1] if numbers else self.number) if self.asked == "second_factor" else None
+        served_alone = any(given.custom.get("alone") for given in replies)
+        self.alone = served_alone and self.asked is not None
         # A form that is asking keeps its tracker until it is done.
         self.turns += 1 if self.asked is None or (self.turns + 1) % TURNS_A_TRACKER else 0
+        if served_alone:  # Rasa may hold a form that was gone through without it
+            self.turns += -self.turns % TURNS_A_TRACKER
+
+    def _begin_anew(self) -> None:
+        """A person talked to the citizen and has left: a form or a question from before is over, the matter and the words stay."""
+        self.turns += -self.turns % TURNS_A_TRACKER
+        self.asked = self.choice = self.number = None
+        self.alternatives, self.answers, self.past, self.alone = (), {}, (), False
 
     def _remember(self, replies: list[Reply]) -> None:
         """What the next message may refer to."""

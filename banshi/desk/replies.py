@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from banshi.desk.offered_themes import theme_of
 from banshi.search.result import SearchResult
 
-ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask"]
+ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask", "ticket"]
 
 ABILITIES = "我能查办事指南（材料、条件、时限、费用、去哪办、网上怎么办），查办件进度，找政务大厅，也能帮您转人工。"
 HAND_OFF = {"title": "转人工", "payload": "/hand_off"}
@@ -88,11 +89,13 @@ _KOREAN_BESIDE_QA = "아래는 공식 중국어 안내입니다."
 def replies_for(result: SearchResult, *, korean: bool = False) -> list[Reply]:
     """Tell a search result, one reply for each question of the message, in order. An answer from a guide is bilingual already when the
     question was in Korean; anything else gets one Korean sentence in front."""
-    told = []
+    told: list[Reply] = []
     for part in (result, *result.also):
         reply_ = _reply_for(part)
         if korean and not (part.decision == "answer" and part.item is not None and part.sources[0].kind == "guide"):
             reply_ = reply_.model_copy(update={"text": f"{_KOREAN.get(part.decision, _KOREAN_BESIDE_QA)}\n{reply_.text}"})
+        if any("theme" in before.custom for before in told):  # one way on is enough
+            reply_.custom.pop("theme", None)
         told.append(reply_)
     return told
 
@@ -112,6 +115,8 @@ def _reply_for(result: SearchResult) -> Reply:
         "sources": [source.model_dump(mode="json") for source in result.sources],
         "versions": result.versions.model_dump(mode="json"),
     }
+    if (theme := theme_of(result)) is not None:
+        common["theme"] = theme
     if result.decision == "answer" and result.answer is not None:
         source = result.sources[0]
         cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")

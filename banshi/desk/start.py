@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from banshi.desk.hours import ServiceHours
 from banshi.knowledge.library import Knowledge
-
-log = logging.getLogger(__name__)
+from banshi.store.notices import Notice
 
 SERVICE = "吉事办智能助手"
 PRIVACY = "身份证号、手机号等会自动遮盖，不会保存；请不要发送密码和验证码。"
@@ -31,14 +27,6 @@ _HOT = (
 """Guide, what the button says, what is asked with it; most wanted first."""
 _SHOWN = 6
 _PLACES = ("prefecture", "county", "functional")
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A line above the conversation, until a moment or until it is taken away."""
-
-    text: str
-    until: datetime | None = None
 
 
 def greeting(now: datetime, place: str | None = None) -> str:
@@ -65,30 +53,6 @@ def places(knowledge: Knowledge) -> list[dict[str, str | None]]:
     return [{"id": node.id, "name": node.name, "parent": node.parent} for node in found]
 
 
-def notice_in(path: Path) -> Callable[[datetime], Notice | None]:
-    """Reads the notice from a file at each call, so that it changes without a restart.
-
-    Args:
-        path: JSON such as {"text": "今晚22点系统维护", "until": "2026-11-30T06:00:00+08:00"}; no file, no notice.
-    """
-
-    def read(now: datetime) -> Notice | None:
-        try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            until = datetime.fromisoformat(raw["until"]) if raw.get("until") else None
-            if until is not None and until.tzinfo is None:
-                until = until.replace(tzinfo=now.tzinfo)
-            notice = Notice(str(raw["text"]).strip(), until)
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            log.error("The notice in %s cannot be read (%s); citizens see none.", path, error)
-            return None
-        return notice if notice.text and (until is None or now < until) else None
-
-    return read
-
-
 @dataclass(frozen=True)
 class StartPage:
     """What the start needs beside the knowledge.
@@ -97,10 +61,10 @@ class StartPage:
         hours: when people answer.
         now: the clock, in China's time.
         portal_url: entrance of online handling, for guides without an address of their own.
-        notice: gives the notice of a moment.
+        notice: gives the line above the conversation for a region.
     """
 
     hours: ServiceHours
     now: Callable[[], datetime]
     portal_url: str
-    notice: Callable[[datetime], Notice | None] = lambda now: None
+    notice: Callable[[str | None], Notice | None] = lambda region: None

@@ -61,3 +61,7 @@ class TooManyAttemptsError(StaffError):
 
 class ProviderError(StaffError):
     """The identity provider cannot be reached or answers what it should not (502, 503)."""
+
+
+class NoProviderError(StaffError):
+    """Sign-in with an outside identity was asked for, and none is set up."""

@@ -1,10 +1,18 @@
-"""What must reach an outside system and has not yet: kept with what caused it, in one transaction."""
+"""What must reach an outside system and has not yet: kept with what caused it, in one transaction.
+
+Several processes may send. Whoever counts up an entry's tries has it, until the time set with that; nobody else touches it before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
 import sqlalchemy as sa
 
-from banshi.store.schema import Moment, Name, Words, metadata
+from banshi.store.schema import Moment, Name, Words, columns, insert_new, metadata, portions
 
 outbox = sa.Table(
     "outbox",
@@ -20,3 +28,99 @@ outbox = sa.Table(
     sa.Column("answer", sa.JSON),
     sa.Column("error", Words),
 )
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One entry.
+
+    Attributes:
+        system: where it goes.
+        key: what the other side knows a second sending by.
+        next_try: when it is sent; None when it was sent, or given up.
+        tries: begun so far.
+        answer: of the other side.
+        error: of the last try; a sentence.
+    """
+
+    id: int
+    system: str
+    key: str
+    payload: dict[str, Any]
+    created_at: datetime
+    next_try: datetime | None
+    tries: int
+    sent_at: datetime | None
+    answer: dict[str, Any] | None
+    error: str | None
+
+
+_POSTING = columns(outbox, Posting)
+
+
+class Outbox:
+    """Reads and writes the outbox within the caller's transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, system: str, key: str, payload: Mapping[str, Any], *, now: datetime) -> bool:
+        """Put something in, to be sent at once; False, with nothing changed, when there is an entry of this key."""
+        row = {"system": system, "key": key, "payload": dict(payload), "created_at": now, "next_try": now, "tries": 0}
+        insert = insert_new(self._connection, outbox).values(row).returning(outbox.c.id)
+        return self._connection.execute(insert).one_or_none() is not None
+
+    def any_due(self, system: str, *, now: datetime) -> bool:
+        """Whether there is anything to take."""
+        waiting = (outbox.c.system == system, outbox.c.sent_at.is_(None), outbox.c.next_try <= now)
+        return bool(self._connection.execute(sa.select(sa.exists().where(*waiting))).scalar_one())
+
+    def claim(self, system: str, *, now: datetime, lease: timedelta) -> Posting | None:
+        """Take the oldest entry that is due.
+
+        Args:
+            system: where it goes.
+            now: the moment.
+            lease: how long nobody else takes it; a process that is killed has it no longer.
+
+        Returns:
+            The entry with this try counted; None when none is due, or others were faster each time.
+        """
+        waiting = (outbox.c.system == system, outbox.c.sent_at.is_(None), outbox.c.next_try <= now)
+        for row in self._connection.execute(sa.select(*_POSTING).where(*waiting).order_by(outbox.c.id).limit(20)).all():
+            seen = Posting(*row)
+            # Of several that read the same entry one finds the tries as it read them.
+            mine = outbox.update().where(outbox.c.id == seen.id, outbox.c.tries == seen.tries, *waiting)
+            claimed = mine.values(tries=seen.tries + 1, next_try=now + lease).returning(*_POSTING)
+            if (found := self._connection.execute(claimed).one_or_none()) is not None:
+                return Posting(*found)
+        return None
+
+    def sent(self, posting: Posting, answer: Mapping[str, Any], *, now: datetime) -> bool:
+        """Note that it arrived; False when that was known."""
+        mine = outbox.update().where(outbox.c.id == posting.id, outbox.c.sent_at.is_(None))
+        return self._connection.execute(mine.values(sent_at=now, answer=dict(answer), next_try=None, error=None)).rowcount == 1
+
+    def failed(self, posting: Posting, error: str, *, next_try: datetime | None) -> bool:
+        """Note that a try failed; None gives up. False when another process has taken it over meanwhile."""
+        mine = outbox.update().where(outbox.c.id == posting.id, outbox.c.tries == posting.tries, outbox.c.sent_at.is_(None))
+        return self._connection.execute(mine.values(error=error, next_try=next_try)).rowcount == 1
+
+    def again(self, key: str, *, now: datetime) -> bool:
+        """Begin anew with an entry that was given up; False when there is none such."""
+        given_up = (outbox.c.key == key, outbox.c.sent_at.is_(None), outbox.c.next_try.is_(None))
+        return self._connection.execute(outbox.update().where(*given_up).values(tries=0, next_try=now, error=None)).rowcount == 1
+
+    def replace(self, key: str, payload: Mapping[str, Any]) -> bool:
+        """Send this instead; False when it was sent."""
+        waiting = outbox.update().where(outbox.c.key == key, outbox.c.sent_at.is_(None))
+        return self._connection.execute(waiting.values(payload=dict(payload))).rowcount == 1
+
+    def of(self, keys: Iterable[str]) -> dict[str, Posting]:
+        """Entries by key."""
+        found = {}
+        for portion in portions(keys):
+            for row in self._connection.execute(sa.select(*_POSTING).where(outbox.c.key.in_(portion))):
+                posting = Posting(*row)
+                found[posting.key] = posting
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from banshi.store.audit import audit
+from banshi.store.conversation_owners import conversation_owners
 from banshi.store.conversations import conversations, messages
 from banshi.store.gaps import gap_members, gaps
 from banshi.store.notices import notices
@@ -21,6 +22,7 @@ from banshi.store.work_items import work_items
 
 __all__ = [
     "audit",
+    "conversation_owners",
     "conversations",
     "gap_members",
     "gaps",

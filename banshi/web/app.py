@@ -5,32 +5,48 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import sqlalchemy as sa
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from actions import services as action_services
 from banshi import __version__
-from banshi.assembly import china_now, encoder_or_none, parents_of, sign_in_settings
+from banshi.assembly import china_now, citizen_identity, encoder_or_none, parents_of, sign_in_settings
+from banshi.connect.demo_hotline import DemoHotline
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
 from banshi.desk.hours import ServiceHours
-from banshi.desk.start import StartPage, notice_in
+from banshi.desk.notices import NoticeBoard
+from banshi.desk.operators import Desk
+from banshi.desk.outbox_sender import OutboxSender
+from banshi.desk.overview import Overview
+from banshi.desk.queue import Queue
+from banshi.desk.start import StartPage
+from banshi.desk.tickets import Tickets
+from banshi.desk.watch import QueueWatch
+from banshi.desk.work_items import WorkItems
 from banshi.editing.publishing import Publisher
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.search.current import CurrentEngine
 from banshi.settings import Settings
+from banshi.store.conversation_owners import ConversationOwners
 from banshi.store.conversations import ConversationStore
 from banshi.store.database import open_database, write
 from banshi.store.questions import QuestionLog
-from banshi.web import chat, citizen, search, situations, staff, stream
+from banshi.store.suggestion_uses import SuggestionUses
+from banshi.web import chat, citizen, citizen_tickets, my_applications, search, situations, staff, stream, themes
+from banshi.web.citizen_identity import CitizenAccess, guard_conversations
+from banshi.web.compression import CompressedJson
 from banshi.web.desk import routers as desk_routers
-from banshi.web.errors import sentence_for
+from banshi.web.desk import suggestions
+from banshi.web.desk.conversations import DeskServices
+from banshi.web.errors import refusals, sentence_for
 from banshi.web.headers import SecurityHeaders, pages
 from banshi.web.limits import Limits
 from banshi.web.staff_access import staff_access
@@ -41,6 +57,7 @@ from banshi.web.webhook import action_router
 log = logging.getLogger(__name__)
 _FOLLOW_SECONDS = 0.5
 _RECONCILE_EVERY = 20
+_SWEEP_SECONDS = 5
 
 
 def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
@@ -58,6 +75,18 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     dialogue = (
         RasaDialogue(f"http://127.0.0.1:{settings.rasa_port}", settings.secret(), timeout=settings.rasa_timeout) if with_rasa else None
     )
+    notices = NoticeBoard(database, now=china_now, parents=parents_of(engine))
+    work_items = WorkItems(database, engine, now=china_now)
+    queue = Queue(database, ServiceHours(settings.service_hours), china_now, parents_of(engine))
+    hotline = DemoHotline(settings.var_dir / "demo_hotline.db", now=china_now)
+    tickets = Tickets(
+        database,
+        knowledge=lambda: current.knowledge if (current := engine()) is not None else None,
+        vault=services.vault,
+        hotline=hotline,
+        now=china_now,
+    )
+    sender = OutboxSender(database, hotline, now=china_now, chance=random.Random())
     gateway = Gateway(
         engine=engine,
         dialogue=dialogue,
@@ -66,7 +95,13 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         urgent=services.urgent,
         now=china_now,
         recorder=recorder,
+        status=services.status,
+        notices=notices,
+        work_items=work_items,
+        queue=queue,
+        tickets=tickets,
     )
+    desk = Desk(database, queue=queue, vault=services.vault, now=china_now)
 
     studio = make_studio(settings, database, engine)
 
@@ -75,23 +110,38 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         tidying = asyncio.create_task(_close_idle(gateway, settings.conversation_minutes))
         forgetting = asyncio.create_task(_forget(database, studio.publisher, settings.question_days))
         following = asyncio.create_task(_follow_releases(engine, studio.publisher))
+        sweeping = asyncio.create_task(_sweep_desk(desk, gateway))
+        sending = asyncio.create_task(sender.run())
+        hanging_up = asyncio.create_task(app.state.calls.tidy())
         # The demo applications take two seconds to make; the first citizen should not wait for them.
         warming = asyncio.create_task(asyncio.to_thread(services.applications))
         yield
-        for task in (tidying, forgetting, following, warming):
+        for task in (tidying, forgetting, following, sweeping, sending, hanging_up, warming):
             task.cancel()
         studio.jobs.close()
         recorder.close()
         if dialogue is not None:
             await dialogue.close()
 
-    app = FastAPI(title="Banshi 办事", version=__version__, lifespan=lifespan)
+    app = FastAPI(
+        title="Banshi 办事",
+        version=__version__,
+        lifespan=lifespan,
+        dependencies=[Depends(guard_conversations)],
+        responses=refusals(400, 413, 422, 429),
+    )
     app.state.gateway = gateway
     app.state.engine = engine
-    app.state.start = StartPage(
-        ServiceHours(settings.service_hours), china_now, settings.portal_url, notice_in(settings.var_dir / "notice.json")
-    )
+    app.state.start = StartPage(ServiceHours(settings.service_hours), china_now, settings.portal_url, notices.banner)
     app.state.studio = studio
+    app.state.queue = queue
+    app.state.tickets = tickets
+    app.state.desk = DeskServices(desk, Overview(desk, engine), QueueWatch(database, china_now))
+    app.state.work_items = work_items
+    suggestions.provide(app, database, engine, china_now, token=settings.telephony_token, portal_url=settings.portal_url)
+    app.state.citizens = CitizenAccess(citizen_identity(settings), ConversationOwners(database))
+    app.state.applications = services.applications
+    app.state.themes = services.themes
     app.state.staff = staff_access(database, sign_in_settings(settings), now=china_now, parents=parents_of(engine))
     app.add_middleware(Limits, max_body=settings.max_body_bytes, max_upload=settings.max_upload_bytes, per_minute=settings.rate_limit)
     app.add_middleware(
@@ -100,11 +150,12 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         https=settings.public_url.startswith("https://"),
         unprotected=("/docs", "/redoc"),
     )
-    app.include_router(chat.router)
-    app.include_router(search.router)
-    app.include_router(situations.router)
-    for router in (stream.router, citizen.router, staff.router, *studio_routers, *desk_routers):
+    app.add_middleware(CompressedJson)
+    citizens = (chat, search, situations, stream, citizen, citizen_tickets, my_applications, themes)
+    for router in (module.router for module in citizens):
         app.include_router(router)
+    for router in (staff.router, *studio_routers, *desk_routers):
+        app.include_router(router, responses=refusals(401, 403, 404, 409, 503))
     app.include_router(pages())
     app.include_router(action_router("actions", settings.secret()))
 
@@ -162,12 +213,22 @@ async def _forget(database: sa.Engine, publisher: Publisher, days: int) -> None:
     def forget() -> None:
         with write(database) as connection:
             QuestionLog(connection).delete_before(china_now() - timedelta(days=days))
+            SuggestionUses(connection).delete_before(china_now() - timedelta(days=days))
         publisher.sweep()
 
     while True:
         with contextlib.suppress(Exception):  # tried again tomorrow
             await asyncio.to_thread(forget)
         await asyncio.sleep(86_400)
+
+
+async def _sweep_desk(desk: Desk, gateway: Gateway) -> None:
+    """Every few seconds put back into the queue who was left by an operator whose page is gone."""
+    while True:
+        with contextlib.suppress(Exception):  # a failed look is taken again
+            for identifier in await asyncio.to_thread(desk.sweep):
+                gateway.events.wake(identifier)
+        await asyncio.sleep(_SWEEP_SECONDS)
 
 
 async def _close_idle(gateway: Gateway, minutes: int) -> None:

@@ -100,7 +100,7 @@ async def start(request: Request, page: StartDep, region: Region = None) -> Star
     engine: Engine | None = request.app.state.engine()
     knowledge = engine.knowledge if engine is not None else None
     now = page.now()
-    notice = page.notice(now)
+    notice = await asyncio.to_thread(page.notice, region)
     known = knowledge is not None and region is not None and region in knowledge.regions
     place = knowledge.regions.name(region) if known and knowledge is not None and region is not None else None
     return Start(
@@ -108,7 +108,7 @@ async def start(request: Request, page: StartDep, region: Region = None) -> Star
         hot=hot_items(knowledge) if knowledge is not None else [],
         privacy=PRIVACY,
         hours={"open": page.hours.open_at(now), "text": page.hours.text_at(now)},
-        notice={"text": notice.text, "until": notice.until} if notice is not None else None,
+        notice={"text": notice.text, "until": notice.ends_at} if notice is not None else None,
         regions=places(knowledge) if knowledge is not None else [],
         service=SERVICE,
         phone=PHONE,

@@ -1,8 +1,35 @@
-"""Malformed requests in Chinese sentences, never with the input in them."""
+"""Refusals: one shape for all of them, documented for every route; malformed requests in Chinese sentences, without the input."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+_REFUSALS = {
+    400: "the body cannot be read",
+    401: "nobody is signed in",
+    403: "whoever is signed in may not do this, or the request came from another site's page",
+    404: "there is no such thing, or not for whoever asks",
+    409: "it was changed by somebody else meanwhile, or its state does not allow this",
+    413: "the body is too large",
+    422: "a value does not fit",
+    429: "too many requests",
+    503: "what this needs is away at the moment",
+}
+
+
+class Refusal(BaseModel):
+    """Every answer that is no success: one sentence that people can act on."""
+
+    detail: str
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Documentation of refusals, for `responses=` of routes and routers."""
+    return {status: {"model": Refusal, "description": _REFUSALS[status]} for status in statuses}
+
 
 _KINDS = {
     "json_invalid": "不完整，读不出来",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from banshi.web.compression import compressed_file, depends_on_encoding
 
 STATIC = Path(__file__).resolve().parent / "static"
 """Where `make setup` puts the built pages."""
@@ -115,7 +118,7 @@ def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_
     """Serve the citizens' page, the consoles and their assets.
 
     Args:
-        static: folder with `studio/index.html` and `assets/`, and `citizen/` with its own `index.html`, `embed.js` and
+        static: folder with `studio/index.html`, `desk/index.html` and `assets/`, and `citizen/` with its own `index.html`, `embed.js` and
             `assets/`.
         nonce: makes random text of so many bytes; a fresh one goes into each page and its policy.
     """
@@ -132,6 +135,7 @@ def pages(static: Path = STATIC, *, nonce: Callable[[int], str] = secrets.token_
             return _console(static / face / "index.html", nonce(18))
 
     console("studio")
+    console("desk")
     _citizens(router, static / "citizen")
     router.mount("/assets", assets)
     return router
@@ -141,24 +145,28 @@ def _citizens(router: APIRouter, folder: Path) -> None:
     @router.api_route("/", methods=["GET", "HEAD"])
     @router.api_route("/index.html", methods=["GET", "HEAD"])
     @router.api_route("/citizen/", methods=["GET", "HEAD"])
-    def page() -> Response:
+    def page(request: Request) -> Response:
         # The policy comes from the middleware, which knows who may embed the page.
-        return _file(folder / "index.html", {"cache-control": "no-cache"})
+        return _file(request, folder / "index.html", {"cache-control": "no-cache"})
 
     @router.api_route("/citizen", methods=["GET", "HEAD"])
     def without_slash() -> RedirectResponse:
         return RedirectResponse("/citizen/", 308)
 
     @router.api_route("/citizen/embed.js", methods=["GET", "HEAD"])
-    def embed() -> Response:
+    def embed(request: Request) -> Response:
         # Pages of other sites load it, by a name that stays when its content changes.
-        return _file(folder / "embed.js", {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"})
+        return _file(request, folder / "embed.js", {"cache-control": "no-cache", "cross-origin-resource-policy": "cross-origin"})
 
     router.mount("/citizen/assets", _Assets(folder / "assets"))
 
 
-def _file(path: Path, headers: dict[str, str]) -> Response:
-    return FileResponse(path, headers=headers) if path.is_file() else PlainTextResponse(NOT_BUILT, 503)
+def _file(request: Request, path: Path, headers: dict[str, str]) -> Response:
+    if not path.is_file():
+        return PlainTextResponse(NOT_BUILT, 503)
+    response = compressed_file(path, path.stat(), request.scope) or depends_on_encoding(path, FileResponse(path))
+    response.headers.update(headers)
+    return response
 
 
 def _console(index: Path, nonce: str) -> Response:
@@ -184,6 +192,14 @@ class _Assets(StaticFiles):
             await PlainTextResponse(NOT_BUILT, 503)(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        path = Path(full_path)
+        if status_code == 200 and (compressed := compressed_file(path, stat_result, scope)) is not None:
+            return compressed
+        return depends_on_encoding(path, super().file_response(full_path, stat_result, scope, status_code))
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         try:

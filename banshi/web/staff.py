@@ -229,8 +229,9 @@ def change_account(account: str, given: AccountChange, admin: AdminDep, access: 
 
 
 # Opened by the browser itself, not by a page's script.
-router.add_api_route("/oidc/start", staff_oidc.start, response_class=RedirectResponse, responses={503: {}})
-router.add_api_route("/oidc/callback", staff_oidc.callback, response_class=RedirectResponse, responses={401: {}, 403: {}, 503: {}})
+_PAGES: dict[int | str, dict[str, Any]] = {status: {"content": {"text/html": {}}} for status in (401, 403, 404, 429, 503)}
+router.add_api_route("/oidc/start", staff_oidc.start, status_code=303, response_class=RedirectResponse, responses=_PAGES)
+router.add_api_route("/oidc/callback", staff_oidc.callback, status_code=303, response_class=RedirectResponse, responses=_PAGES)
 
 
 def _subject(given: str | None, access: StaffAccess) -> str | None:

@@ -134,18 +134,19 @@ StaffDep = Annotated[Staff, Depends(_staff)]
 """Anybody of the staff."""
 
 
-def allowed_to(action: str) -> Callable[[Staff], Staff]:
-    """A dependency: somebody with a role for the action. Scope is checked where the thing is known, with `AccessDep.may`."""
+def allowed_to(*actions: str) -> Callable[[Staff], Staff]:
+    """A dependency: somebody with a role for one of the actions. Scope is checked where the thing is known, with `AccessDep.may`."""
 
     def check(staff: StaffDep) -> Staff:
-        if not may(staff, action):
+        if not any(may(staff, action) for action in actions):
             raise HTTPException(403, "您的角色不能进行这项操作。")
         return staff
 
     return check
 
 
-OperatorDep = Annotated[Staff, Depends(allowed_to("desk.work"))]
+OperatorDep = Annotated[Staff, Depends(allowed_to("desk.work", "desk.supervise"))]
+"""Somebody at the operators' desk, or who supervises it."""
 StudioDep = Annotated[Staff, Depends(allowed_to("studio.read"))]
 EditorDep = Annotated[Staff, Depends(allowed_to("knowledge.edit"))]
 ReviewerDep = Annotated[Staff, Depends(allowed_to("knowledge.review"))]

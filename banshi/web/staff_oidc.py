@@ -10,23 +10,29 @@ from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
-from banshi.staff.errors import NotAllowedError, NotSignedInError, ProviderError, StaffError, TooManyAttemptsError
+from banshi.staff.errors import NoProviderError, NotAllowedError, NotSignedInError, ProviderError, StaffError, TooManyAttemptsError
 from banshi.staff.oidc import Flow
 from banshi.web.staff_access import COOKIE, AccessDep, StaffAccess, attempts_from, is_secure, set_session_cookie
 
 FLOW_COOKIE = "banshi_oidc"
 _PATH = "/api/v1/staff/oidc"
 _SECONDS = 600
-_STATUS: dict[type[StaffError], int] = {NotSignedInError: 401, NotAllowedError: 403, TooManyAttemptsError: 429, ProviderError: 503}
+_STATUS: dict[type[StaffError], int] = {
+    NotSignedInError: 401,
+    NotAllowedError: 403,
+    NoProviderError: 404,
+    TooManyAttemptsError: 429,
+    ProviderError: 503,
+}
 
 
 async def start(request: Request, access: AccessDep, face: Literal["studio", "desk"] = "studio") -> Response:
     """Send the browser to the provider."""
     try:
         if access.provider is None:
-            raise ProviderError("没有配置统一身份认证，请用账号和密码登录。")
+            raise NoProviderError("没有配置统一身份认证，请用账号和密码登录。")
         url, flow = await access.provider.start(face)
-    except ProviderError as error:
+    except (ProviderError, NoProviderError) as error:
         return _page(error, face)
     response = RedirectResponse(url, 303)
     # Lax, not strict: the provider sends the browser back, and that navigation begins on another site.
@@ -58,7 +64,7 @@ async def _finish(
     request: Request, access: StaffAccess, flow: Flow | None, face: str, *, state: str, code: str, issuer: str, error: str
 ) -> Response:
     if access.provider is None:
-        raise ProviderError("没有配置统一身份认证，请用账号和密码登录。")
+        raise NoProviderError("没有配置统一身份认证，请用账号和密码登录。")
     with attempts_from(request, access) as address:
         try:
             identity = await access.provider.finish(flow, state=state, code=code, issuer=issuer, error=error)

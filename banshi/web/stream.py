@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Header, HTTPException
 from starlette.responses import Response
@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from banshi.desk.events import Subscription, TooManyStreamsError
 from banshi.desk.gateway import Gateway
+from banshi.store.conversations import Conversation
 from banshi.web.chat import After, GatewayDep, shown, unknown
 
 log = logging.getLogger(__name__)
@@ -44,21 +45,41 @@ async def events(
     """Messages after an id (header Last-Event-ID, or `after`) and then whatever comes; ends when the conversation does."""
     if await gateway.standing(conversation) is None:
         raise unknown()
+    return conversation_stream(gateway, conversation, after, last_event_id)
+
+
+def conversation_stream(
+    gateway: Gateway, conversation: str, after: int, last_event_id: str | None, *, still: Callable[[Conversation], bool] | None = None
+) -> Response:
+    """What happens in a conversation, from an id on.
+
+    Args:
+        gateway: that leads it.
+        conversation: its id.
+        after: id of the last message the reader has.
+        last_event_id: the same as a browser says it when it comes back.
+        still: for somebody at the desk: whether they may go on reading; asked before anything is told. Called in a worker thread.
+
+    Raises:
+        HTTPException: 503, too many are listening.
+    """
     # What is no id of ours, as a proxy or an old page may send, is no reason to tell nothing.
     sent = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit() else after
     try:
-        subscription = gateway.events.subscribe(conversation)
+        subscription = gateway.events.subscribe(conversation, staff=still is not None)
     except TooManyStreamsError as error:
         log.warning("%s Another reader was refused.", error)
         raise HTTPException(503, _FULL) from error
-    return _Stream(_told(gateway, subscription, min(sent, 2**31 - 1)), subscription)
+    return EventStream(_told(gateway, subscription, min(sent, 2**31 - 1), still), subscription)
 
 
-async def _told(gateway: Gateway, subscription: Subscription, sent: int) -> AsyncIterator[str]:
+async def _told(
+    gateway: Gateway, subscription: Subscription, sent: int, still: Callable[[Conversation], bool] | None
+) -> AsyncIterator[str]:
     conversation, state = subscription.conversation, ""
     while True:
         standing = await gateway.standing(conversation)
-        if standing is None:
+        if standing is None or (still is not None and not await asyncio.to_thread(still, standing)):
             return
         while batch := await gateway.messages(conversation, after=sent, first=_AT_ONCE):
             for message in batch:
@@ -71,12 +92,21 @@ async def _told(gateway: Gateway, subscription: Subscription, sent: int) -> Asyn
             return
         while not await subscription.news(HEARTBEAT):
             yield ": \n\n"
+            if still is not None:
+                break  # a sign-in may have ended
 
 
-class _Stream(Response):
+class Closable(Protocol):
+    """Something that a reader holds."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+class EventStream(Response):
     """Sends until there is no more to tell, the reader has gone, or takes nothing."""
 
-    def __init__(self, parts: AsyncIterator[str], subscription: Subscription) -> None:
+    def __init__(self, parts: AsyncIterator[str], subscription: Closable) -> None:
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
         self._parts, self._subscription = parts, subscription

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +16,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from banshi.desk.hours import ServiceHours
-from banshi.desk.start import greeting, hot_items, notice_in
+from banshi.desk.start import greeting, hot_items
 from banshi.knowledge.library import Knowledge
 from banshi.web.headers import NOT_BUILT, SecurityHeaders, pages
 from tests.api.citizen_server import Page, citizen_server
@@ -118,26 +117,6 @@ def test_the_greeting_follows_the_hour() -> None:
     day = datetime(2026, 11, 23, tzinfo=CHINA)
     words = {hour: greeting(day + timedelta(hours=hour))[:2] for hour in (0, 5, 11, 13, 18, 23)}
     assert words == {0: "您好", 5: "早上", 11: "中午", 13: "下午", 18: "晚上", 23: "晚上"}
-
-
-def test_a_notice_is_shown_until_its_moment(server: Product) -> None:
-    path = server.var / "notice.json"
-    try:
-        until = datetime.now(CHINA) + timedelta(hours=1)
-        path.write_text(json.dumps({"text": "今晚系统维护", "until": until.isoformat()}), encoding="utf-8")
-        notice = data(server, "/start")["notice"]
-        assert notice["text"] == "今晚系统维护" and datetime.fromisoformat(notice["until"]) == until
-        assert notice_in(path)(until - timedelta(seconds=1)) is not None
-        assert notice_in(path)(until) is None
-    finally:
-        path.unlink()
-    assert data(server, "/start")["notice"] is None
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"until": null}', '{"text": ""}', '{"text": "x", "until": "soon"}', "\x00"])
-def test_a_damaged_notice_is_left_out(tmp_path: Path, content: str) -> None:
-    (tmp_path / "notice.json").write_text(content)
-    assert notice_in(tmp_path / "notice.json")(datetime.now(CHINA)) is None
 
 
 # Search results

@@ -136,6 +136,9 @@ def test_a_hand_off_says_what_happens_next_and_the_assistant_goes_on_answering(c
     assert chat.state == "waiting"
     assert "12345" in reply["text"]
     assert "工作人员" in reply["text"]
+    custom = reply["custom"]
+    assert (custom["wait_minutes"], custom["hours"], custom["phone"]) == (None, "08:30-17:00", "12345")
+    assert custom["place"] >= 1, "with Rasa as without"
     [answer] = chat.say("身份证丢了咋整")
     assert answer["custom"]["item"] == REISSUE
     assert chat.state == "waiting", "a question does not give up the place in the queue"

@@ -84,7 +84,7 @@ def test_a_stream_beats_while_nothing_happens(rig: Rig, monkeypatch: pytest.Monk
     async def work() -> None:
         gateway = rig.gateway(look_every=60)
         turn = await gateway.handle(None, HELLO)
-        told = stream._told(gateway, gateway.events.subscribe(turn.conversation), turn.last)
+        told = stream._told(gateway, gateway.events.subscribe(turn.conversation), turn.last, None)
         assert "event: state" in await anext(told)
         beats = [await anext(told) for _ in range(6)]
         assert set(beats[1:]) == {": \n\n"}
@@ -109,7 +109,7 @@ def test_a_reader_that_takes_nothing_is_left_and_its_place_is_free(rig: Rig, mon
         async def receive() -> Any:
             await asyncio.Event().wait()
 
-        await stream._Stream(stream._told(gateway, subscription, 0), subscription)({"type": "http"}, receive, send)
+        await stream.EventStream(stream._told(gateway, subscription, 0, None), subscription)({"type": "http"}, receive, send)
         assert len(sent) == 2 and gateway.events.count == 0
 
     run(work())
@@ -121,7 +121,7 @@ def test_what_is_told_at_once_is_bounded_and_complete(rig: Rig) -> None:
         turn = await gateway.handle(None, HELLO)
         for _ in range(120):
             await gateway.handle(turn.conversation, HELLO)
-        told = stream._told(gateway, gateway.events.subscribe(turn.conversation), 0)
+        told = stream._told(gateway, gateway.events.subscribe(turn.conversation), 0, None)
         parts = [await anext(told) for _ in range(242)]
         ids = [int(part.split("\n")[0][4:]) for part in parts]
         assert ids == sorted(set(ids)) and len(await gateway.messages(turn.conversation, first=100)) == 100
@@ -201,26 +201,6 @@ def test_a_state_is_followed_by_those_of_the_table_alone(rig: Rig, before: State
     assert rig.store.move("c1", after, now=rig.now) is allowed
     found = rig.store.get("c1")
     assert found is not None and found.state == (after if allowed else before)
-
-
-def test_staff_speak_to_those_who_wait_and_to_nobody_else(rig: Rig) -> None:
-    async def work() -> None:
-        gateway = rig.gateway()
-        conversation = (await gateway.handle(None, HELLO)).conversation
-        assert not await gateway.say_as_staff(conversation, "0271", "您好"), "nobody asked for a person"
-        assert (await gateway.handle(conversation, "转人工")).state == "waiting"
-        assert await gateway.say_as_staff(conversation, "0271", "您好，请打13912345678")
-        turn = await gateway.handle(conversation, "好")
-        assert (turn.state, turn.replies) == ("human", [])
-        said = [message for message in await gateway.messages(conversation) if message.sender == "staff"]
-        assert [message.custom for message in said] == [{"type": "staff", "staff": "0271"}]
-        assert "13912345678" not in said[0].text and said[0].text.startswith("您好")
-        assert await gateway.say_as_staff(conversation, "0271", "还有事吗")
-        await gateway.close(conversation)
-        for unknown in (conversation, "c-" + "0" * 32, "x"):
-            assert not await gateway.say_as_staff(unknown, "0271", "再见")
-
-    run(work())
 
 
 def test_a_silent_conversation_is_closed_and_can_be_read_for_a_day(rig: Rig) -> None:

@@ -276,8 +276,8 @@ def test_a_provider_that_goes_away_on_the_way_back_is_told_too(office: Office) -
 def test_without_a_provider_there_is_no_way_round(tmp_path: Path) -> None:
     browser = Rig(tmp_path).browser()
     assert browser.get("/api/v1/staff/options").json() == {"oidc": False, "oidc_name": ""}
-    assert browser.get("/api/v1/staff/oidc/start").status_code == 503
-    assert browser.get("/api/v1/staff/oidc/callback?state=a&code=b").status_code == 503
+    assert browser.get("/api/v1/staff/oidc/start").status_code == 404
+    assert browser.get("/api/v1/staff/oidc/callback?state=a&code=b").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ OPENS: dict[str, set[str]] = {
     "operator": {"staff", "operator"},
     "editor": {"staff", "studio", "editor"},
     "reviewer": {"staff", "studio", "editor", "reviewer"},
-    "admin": {"staff", "studio", "admin"},
+    "admin": {"staff", "studio", "admin", "operator"},
 }
 
 

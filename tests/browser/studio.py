@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,16 +31,16 @@ LONG_MS = 420_000
 
 
 @contextmanager
-def studio(folder: Path) -> Iterator[Product]:
-    """The server without Rasa, over a copy of the built index."""
+def studio(folder: Path, people: Mapping[str, tuple[str, tuple[str, ...]]] = PEOPLE, **settings: object) -> Iterator[Product]:
+    """The server without Rasa, over a copy of the built index, with these people: account → name and roles."""
     copy_built_index(folder / "var" / "snapshots")
     database = open_database(folder / "var" / "banshi.db")
     accounts = Accounts(database, Passwords(), now=china_now)
-    for account, (name, roles) in PEOPLE.items():
+    for account, (name, roles) in people.items():
         accounts.add(account=account, name=name, roles=roles, password=PASSWORD, chosen_by_owner=True, by="test")
     database.dispose()
     command = [str(Path(sys.executable).with_name("banshi")), "up", "--no-rasa"]
-    product = Product(folder, command, index=False)
+    product = Product(folder, command, index=False, **settings)
     try:
         until = time.monotonic() + 180
         while True:

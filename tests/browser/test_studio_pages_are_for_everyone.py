@@ -23,10 +23,12 @@ PAGES = {
     "history": ("#/records/guide/hz-idcard-reissue/history", "第1版"),
     "review": ("#/review", "待审核"),
     "releases": ("#/releases", "现行"),
+    "work": ("#/work", "没有待处理的"),
     "gaps": ("#/gaps", "待处理"),
     "duplicates": ("#/duplicates", "数字冲突"),
     "board": ("#/board", "覆盖"),
     "import": ("#/import", "导入什么"),
+    "notices": ("#/notices", "现在没有公告"),
     "staff": ("#/staff", "王芳"),
     "audit": ("#/audit", "序号"),
 }

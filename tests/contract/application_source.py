@@ -33,6 +33,11 @@ class ApplicationSourceContract:
         raise NotImplementedError
 
     @pytest.fixture
+    def persons(self) -> Sequence[str]:
+        """Hashes of the identity numbers of those whose applications `known` are."""
+        raise NotImplementedError
+
+    @pytest.fixture
     def broken_source(self) -> ApplicationSource:
         """A source whose system is out of reach."""
         raise NotImplementedError
@@ -80,7 +85,23 @@ class ApplicationSourceContract:
         assert source.find(entry.application_no, "0000") is None
         assert source.find(entry.application_no, entry.second_factor) == before is not None
 
-    def test_a_source_out_of_reach_says_so(self, broken_source: ApplicationSource, known: Sequence[Known]) -> None:
+    def test_a_person_finds_what_is_theirs(self, source: ApplicationSource, known: Sequence[Known], persons: Sequence[str]) -> None:
+        assert len(persons) >= 2
+        lists = [{one.application_no for one in source.of_person(person)} for person in persons]
+        assert all(lists)
+        assert len(set.union(*lists)) == sum(map(len, lists)), "one application belongs to one person"
+        for entry in known:
+            assert sum(entry.application_no in numbers for numbers in lists) == 1
+        dates = [one.received_on for one in source.of_person(persons[0])]
+        assert dates == sorted(dates, reverse=True)
+
+    @pytest.mark.parametrize("person", ["", "%", "0" * 64, "' OR 1=1 --", "\ud800", "9" * 100_000])
+    def test_nobody_else_finds_anything(self, source: ApplicationSource, person: str) -> None:
+        assert source.of_person(person) == ()
+
+    def test_a_source_out_of_reach_says_so(self, broken_source: ApplicationSource, known: Sequence[Known], persons: Sequence[str]) -> None:
+        with pytest.raises(SourceUnavailableError):
+            broken_source.of_person(persons[0])
         for number, factor in [(known[0].application_no, known[0].second_factor), ("JL209912999999", "0000")]:
             with pytest.raises(SourceUnavailableError):
                 broken_source.find(number, factor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from banshi.store.knowledge import KnowledgeRepository
 from banshi.store.questions import Asked, QuestionLog
 from banshi.store.ratings import Rating
 from banshi.store.releases import ReleaseRepository
+from banshi.store.schema import Moment
 from banshi.store.sessions import SessionRepository
 from banshi.store.staff import StaffRepository
 from banshi.store.tables import metadata
@@ -57,6 +58,27 @@ def work(connection: sa.Connection, now: datetime, key: str, base: int | None) -
     return release.id
 
 
+def something_in(connection: sa.Connection, table: sa.Table, now: datetime) -> None:
+    """One row, with a value in every column; what it refers to is there."""
+    values: dict[str, Any] = {}
+    for column in table.columns:
+        kind, python = column.type, column.type.python_type if not isinstance(column.type, sa.types.TypeDecorator) else str
+        reference = next(iter(column.foreign_keys), None)
+        if reference is not None:
+            values[column.name] = connection.execute(sa.select(reference.column).limit(1)).scalar_one()
+        elif column.primary_key and column.autoincrement is True:
+            continue
+        elif isinstance(kind, Moment):
+            values[column.name] = now
+        elif isinstance(kind, sa.JSON):
+            values[column.name] = {"名": ["值", 1, None]}
+        elif python is date:
+            values[column.name] = now.date()
+        else:
+            values[column.name] = python(1) if python is not str else "一"
+    connection.execute(table.insert().values(values))
+
+
 def test_every_row_arrives_and_work_goes_on(database: sa.Engine, other: sa.Engine, now: datetime, tmp_path: Path) -> None:
     with write(database) as connection:
         newest = work(connection, now, "b", work(connection, now, "a", None))
@@ -64,6 +86,10 @@ def test_every_row_arrives_and_work_goes_on(database: sa.Engine, other: sa.Engin
     store.create(identifier="c1", region=None, now=now)
     store.record("c1", [Message("citizen", "问", now), Message("bot", "答", now, [{"title": "好"}])], state="bot", region=None, now=now)
     store.rate("c1", Rating(5, [], "", {}, now))
+    with write(database) as connection:
+        for table in metadata.sorted_tables:
+            if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0:
+                something_in(connection, table, now)
     with read(database) as connection:
         AuditLedger(connection).anchor(tmp_path / "audit.anchor")
     copied = copy_database(database, other)

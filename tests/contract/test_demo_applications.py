@@ -16,6 +16,7 @@ import yaml
 from banshi.connect.applications import PAUSING_STAGES, Application, ApplicationSource, Result, SourceUnavailableError, Stage
 from banshi.connect.demo_application_samples import Sample, generate_samples, promise_workdays
 from banshi.connect.demo_applications import DemoApplications
+from banshi.connect.demo_people import demo_identity
 from banshi.connect.status_text import explain
 from banshi.knowledge.guide import Guide
 from banshi.knowledge.regions import RegionTree
@@ -64,6 +65,10 @@ class TestDemoApplications(ApplicationSourceContract):
         return [Known("JL202611000001", "1234", Stage.REVIEW), Known("JL202611000002", "567X", Stage.CORRECTION)]
 
     @pytest.fixture
+    def persons(self) -> Sequence[str]:
+        return [demo_identity("示例甲"), demo_identity("示例乙")]
+
+    @pytest.fixture
     def broken_source(self, tmp_path: Path, path: Path, guides: Mapping[str, Guide]) -> ApplicationSource:
         copy = tmp_path / "applications.db"
         copy.write_bytes(path.read_bytes())
@@ -96,11 +101,12 @@ def test_the_file_holds_no_second_factor(path: Path, samples: list[Sample]) -> N
     rows = content(path)
     opened_by = {sample.application.application_no: sample for sample in samples}
     assert {row[0] for row in rows} == set(opened_by)
-    for number, salt, digest, document in rows:
+    for number, salt, digest, person, document in rows:
         # The document is the application and nothing else, and an application has no place for the second factor.
         assert Application.model_validate_json(document) == opened_by[number].application
         assert len(salt) >= 16
         assert opened_by[number].second_factor.encode() != digest
+        assert person == opened_by[number].identity != demo_identity(opened_by[number].second_factor)
     assert len({row[1] for row in rows}) == len(rows), "every application has its own salt"
 
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 
 from banshi.cli import app as commands
 from banshi.settings import ROOT, Settings
-from banshi.web import chat, citizen, search, situations, staff, stream, studio
+from banshi.web import chat, citizen, citizen_tickets, desk, my_applications, search, situations, staff, stream, studio, themes
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
@@ -29,6 +29,10 @@ ROUTERS = {
     "stream": stream.router,
     "citizen": citizen.router,
     "staff": staff.router,
+    "my applications": my_applications.router,
+    "themes": themes.router,
+    "citizens' tickets": citizen_tickets.router,
+    **{f"desk {number}": router for number, router in enumerate(desk.routers)},
     **{f"studio {number}": router for number, router in enumerate(studio.routers)},
 }
 

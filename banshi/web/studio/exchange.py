@@ -31,6 +31,11 @@ _TYPES = {
 }
 
 
+def _files(*formats: str) -> dict[int | str, dict[str, Any]]:
+    """Documentation of an answer that is a file of one of these formats."""
+    return {200: {"description": "the file", "content": {_TYPES[one].partition(";")[0]: {} for one in formats}}}
+
+
 class Apply(BaseModel):
     """What to do with a report."""
 
@@ -56,13 +61,13 @@ async def apply(identifier: str, how: Apply, studio: StudioServices, staff: Edit
     return await asyncio.to_thread(studio.importing.apply, identifier, skip_wrong=how.skip_wrong, reason=how.reason, actor=actor_of(staff))
 
 
-@router.get("/template")
+@router.get("/template", response_class=Response, responses=_files("xlsx"))
 async def workbook(kind: _Kind, _: StudioDep) -> Response:
     """The workbook that people fill in."""
     return _file(await asyncio.to_thread(template, kind), "xlsx", f"banshi-{kind}-template")
 
 
-@router.get("/exports")
+@router.get("/exports", response_class=Response, responses=_files("xlsx", "csv", "json", "yaml"))
 async def exports(
     kind: _Kind, studio: StudioServices, _: StudioDep, file_format: Annotated[Literal["xlsx", "csv", "json", "yaml"], Query(alias="format")]
 ) -> Response:
@@ -79,7 +84,7 @@ async def exports(
     return _file(await asyncio.to_thread(write), file_format, f"banshi-{kind}")
 
 
-@router.get("/records/guide/{key}/print")
+@router.get("/records/guide/{key}/print", response_class=Response, responses=_files("docx", "pdf", "html"))
 async def printed(
     key: str,
     studio: StudioServices,

@@ -25,6 +25,7 @@ from banshi.store.gaps import Gap, GapRepository
 from banshi.store.knowledge import KnowledgeRepository
 from banshi.web.staff_access import AccessDep, EditorDep, StudioDep
 from banshi.web.studio.services import Studio, StudioRoute, StudioServices, actor_of, require_scope, started
+from banshi.web.values import RowId
 
 router = APIRouter(prefix="/api/v1/studio", tags=["studio"], route_class=StudioRoute)
 _MOST_GAPS = 200
@@ -78,7 +79,7 @@ async def refresh(studio: StudioServices, staff: EditorDep) -> dict[str, Any]:
 
 
 @router.post("/gaps/{identifier}/draft", status_code=201)
-async def draft(identifier: int, studio: StudioServices, access: AccessDep, staff: EditorDep) -> dict[str, Any]:
+async def draft(identifier: RowId, studio: StudioServices, access: AccessDep, staff: EditorDep) -> dict[str, Any]:
     """Begin a Q&A for a gap: people's wordings, and what the nearest knowledge lends. The answer stays empty for the editor."""
 
     def begin() -> Address:
@@ -104,13 +105,13 @@ async def draft(identifier: int, studio: StudioServices, access: AccessDep, staf
 
 
 @router.post("/gaps/{identifier}/assign")
-async def assign(identifier: int, to: Assign, studio: StudioServices, _: EditorDep) -> dict[str, Any]:
+async def assign(identifier: RowId, to: Assign, studio: StudioServices, _: EditorDep) -> dict[str, Any]:
     """Hand a gap to a department."""
     return await asyncio.to_thread(_change, studio, identifier, lambda gaps: gaps.assign(identifier, to.department))
 
 
 @router.post("/gaps/{identifier}/close")
-async def close(identifier: int, why: Close, studio: StudioServices, _: EditorDep) -> dict[str, Any]:
+async def close(identifier: RowId, why: Close, studio: StudioServices, _: EditorDep) -> dict[str, Any]:
     """Close a gap; it opens again when enough new people ask."""
     return await asyncio.to_thread(_change, studio, identifier, lambda gaps: gaps.close(identifier, why.reason))
 

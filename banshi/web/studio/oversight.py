@@ -12,6 +12,7 @@ from banshi.store.chain import Entry
 from banshi.store.database import read
 from banshi.web.staff_access import AccessDep, StaffDep
 from banshi.web.studio.services import Studio, StudioRoute, StudioServices
+from banshi.web.values import RowId
 
 router = APIRouter(prefix="/api/v1/studio", tags=["studio"], route_class=StudioRoute)
 
@@ -26,6 +27,21 @@ _ACTIONS = {
     "knowledge.rollback": "回退",
     "knowledge.index": "重建索引",
     "knowledge.import": "导入",
+    "notice.begin": "发布公告或关停",
+    "notice.end": "结束公告或关停",
+    "work-item.close": "办结待办",
+    "desk.reveal": "查看号码",
+    "ticket.create": "新建工单",
+    "ticket.edit": "修改工单",
+    "ticket.dispatch": "派遣工单",
+    "ticket.reply": "答复工单",
+    "ticket.return": "退回工单",
+    "ticket.supervise": "督办工单",
+    "ticket.visit": "回访工单",
+    "ticket.close": "办结工单",
+    "ticket.accepted": "12345系统接收工单",
+    "ticket.push-failed": "工单推送失败",
+    "ticket.push-again": "重新推送工单",
     "sign-in": "登录",
     "sign-out": "退出登录",
     "sign-in-refused": "登录被拒绝",
@@ -44,7 +60,7 @@ async def audit(
     studio: StudioServices,
     access: AccessDep,
     staff: StaffDep,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: RowId | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     target: Annotated[str | None, Query(max_length=200)] = None,
     actor: Annotated[str | None, Query(max_length=100)] = None,

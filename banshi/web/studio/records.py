@@ -19,6 +19,7 @@ from banshi.store.knowledge import Kind, KnowledgeRepository, Revision
 from banshi.store.staff import Staff
 from banshi.web.staff_access import AccessDep, EditorDep, StaffAccess, StudioDep
 from banshi.web.studio.services import Studio, StudioRoute, StudioServices, actor_of, address, require_scope
+from banshi.web.values import RowId
 
 router = APIRouter(prefix="/api/v1/studio", tags=["studio"], route_class=StudioRoute)
 
@@ -56,7 +57,7 @@ class Change(_Body):
 
     region: str = Field(default=PROVINCE, max_length=20)
     content: dict[str, Any]
-    expected: int
+    expected: RowId
     reason: str = Field(default="", max_length=500)
 
 
@@ -80,9 +81,9 @@ class Step(_Body):
     """A step of the workflow."""
 
     region: str = Field(default=PROVINCE, max_length=20)
-    expected: int
+    expected: RowId
     reason: str = Field(default="", max_length=500)
-    number: int | None = Field(default=None, description="restore: the revision")
+    number: RowId | None = Field(default=None, description="restore: the revision")
     told: str = Field(default="", max_length=1000, description="withdraw: what people are told from now on")
     instead: str | None = Field(default=None, max_length=1000, description="withdraw: what takes its place")
 
@@ -99,7 +100,7 @@ async def records(
     lint: Literal["error", "warning", "advice"] | None = None,
     region: _Region = None,
     sort: Literal["updated", "title", "key", "state", "errors"] = "updated",
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: RowId = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> dict[str, Any]:
     """One page of the table."""
@@ -190,7 +191,7 @@ async def revisions(kind: _Kind, key: str, studio: StudioServices, _: StudioDep,
 
 
 @router.get("/records/{kind}/{key}/revisions/{number}")
-async def revision(kind: _Kind, key: str, number: int, studio: StudioServices, _: StudioDep, region: _Region = None) -> dict[str, Any]:
+async def revision(kind: _Kind, key: str, number: RowId, studio: StudioServices, _: StudioDep, region: _Region = None) -> dict[str, Any]:
     """One revision with its content."""
     found = await asyncio.to_thread(_revision, studio, address(kind, key, region), str(number))
     return {**_row(found), "content": found.content}

@@ -17,6 +17,7 @@ from banshi.store.knowledge import KnowledgeRepository
 from banshi.store.releases import ReleaseRepository
 from banshi.web.staff_access import AccessDep, StudioDep
 from banshi.web.studio.services import Studio, StudioRoute, StudioServices, actor_of, started
+from banshi.web.values import RowId
 
 router = APIRouter(prefix="/api/v1/studio", tags=["studio"], route_class=StudioRoute)
 
@@ -31,7 +32,7 @@ class RecordNumber(_Body):
     kind: str = Field(max_length=20)
     key: str = Field(max_length=80)
     region: str = Field(max_length=20)
-    number: int
+    number: RowId
 
 
 class ImpactRequest(_Body):
@@ -143,7 +144,7 @@ async def publish(wanted: PublishRequest, studio: StudioServices, access: Access
 async def releases(
     studio: StudioServices,
     _: StudioDep,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: RowId = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 30,
 ) -> dict[str, Any]:
     """What was published when, by whom and why."""
@@ -151,7 +152,7 @@ async def releases(
 
 
 @router.post("/releases/{identifier}/roll-back", status_code=202)
-async def roll_back(identifier: int, why: Reason, studio: StudioServices, access: AccessDep, staff: StudioDep) -> dict[str, Any]:
+async def roll_back(identifier: RowId, why: Reason, studio: StudioServices, access: AccessDep, staff: StudioDep) -> dict[str, Any]:
     """Go back to the knowledge of an earlier release."""
     if not access.may(staff, "knowledge.roll-back"):
         raise HTTPException(403, "您的角色不能回退，请审核人来回退。")

@@ -13,6 +13,7 @@ import {remember, understood, type Settings} from './frame/settings'
 import {Log} from './log/Log'
 import type {Start} from './talk/contract'
 import {Conversation} from './talk/conversation'
+import {identify} from './talk/identity'
 import {forget, keep, kept} from './talk/kept'
 import {address} from './talk/server'
 import {useFetched} from './talk/useFetched'
@@ -49,7 +50,10 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
     document.title = words.title
   }, [words])
   useEffect(() => {
-    const stop = hearHost(said => setSettings(before => ({...before, ...understood(said, before)})))
+    const stop = hearHost(said => {
+      if (identify(said.token)) talk.drop()
+      setSettings(before => ({...before, ...understood(said, before)}))
+    })
     tellHost('ready')
     return stop
   }, [])
@@ -142,6 +146,7 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
           </div>
           <div className="unseen" role="status" aria-live="polite">{told}</div>
           {later && opened?.what === 'region' && <later.RegionDialog onClose={close}/>}
+          {later && (opened?.what === 'mine' || opened?.what === 'theme') && <later.Further opened={opened} onClose={close}/>}
           {later && opened?.what === 'more' && <later.MoreDialog begun={begun} onClose={close}/>}
           {later && opened?.what === 'source' && <later.SourceSheet source={opened.source} quote={opened.quote} onClose={close}/>}
         </div>

@@ -4,7 +4,8 @@
  *
  * (also data-elder="1", data-lang="ko", data-title) and get a button that opens the page in a frame; with data-target="#id" the frame
  * fills that element instead. Later changes: `Banshi.set({region: '220200'})`, `Banshi.open()`, `Banshi.close()`. Nothing of the site
- * is read. The server must name the site in its `frame_ancestors`.
+ * is read. A site that knows who the citizen is says so by `data-token` or `Banshi.set({token})`, '' after signing out; the token goes
+ * from page to page, never into an address. When it is not taken any more, the site hears the event `banshi-token` and sets another. The server must name the site in its `frame_ancestors`.
  */
 (() => {
   const script = document.currentScript as HTMLScriptElement | null
@@ -27,6 +28,11 @@
 
   const box = document.createElement('div')
   const button = document.createElement('button')
+
+  const send = (settings: Record<string, unknown>) => frame.contentWindow?.postMessage({...settings, banshi: 'settings'}, server)
+  // What is kept here leaves the site's own page, where other scripts and saved copies would find it.
+  let token = script.dataset.token
+  delete script.dataset.token
 
   let unread = 0
   function tell(count: number): void {
@@ -67,13 +73,18 @@
   addEventListener('message', event => {
     if (event.origin !== server || event.source !== frame.contentWindow) return
     const {banshi, count} = (event.data ?? {}) as {banshi?: string; count?: number}
+    if (banshi === 'ready' && token !== undefined) send({token})
+    if (banshi === 'token') dispatchEvent(new Event('banshi-token'))
     if (banshi === 'messages' && box.style.display === 'none') tell(unread + Number(count))
   })
 
   const Banshi = {
     open: () => show(true),
     close: () => show(false),
-    set: (settings: Record<string, unknown>) => frame.contentWindow?.postMessage({...settings, banshi: 'settings'}, server),
+    set: (settings: Record<string, unknown>) => {
+      if (typeof settings.token === 'string') token = settings.token
+      send(settings)
+    },
   }
   Object.assign(window, {Banshi})
   if (document.body) place()

@@ -44,7 +44,7 @@ export function get<T>(path: string, query: Query = {}, signal?: AbortSignal): P
   return call<T>('GET', url(path, query), undefined, signal)
 }
 
-export function send<T>(method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
+export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body: unknown = {}, signal?: AbortSignal): Promise<T> {
   return call<T>(method, url(path), body, signal)
 }
 

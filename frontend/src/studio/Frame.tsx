@@ -46,7 +46,7 @@ export function Frame({current, pageKey, children}: {current: string; pageKey: s
             <a href={`#/${page.name}`} aria-current={page.name === current ? 'page' : undefined}>
               <span>{page.label}</span>
               {!!waiting[page.name] && (
-                <span className={page.name === 'gaps' ? 'badge hot' : 'badge'}>{waiting[page.name]}<span className="vh"> 条待处理</span></span>
+                <span className={page.name === 'gaps' || page.name === 'work' ? 'badge hot' : 'badge'}>{waiting[page.name]}<span className="vh"> 条待处理</span></span>
               )}
             </a>
           </span>

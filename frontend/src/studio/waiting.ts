@@ -17,7 +17,7 @@ export function useWaiting(page: string): Record<string, number> {
     const count = (): void => {
       abort.abort()
       abort = new AbortController()
-      for (const [name, path] of [['review', '/studio/review'], ['gaps', '/studio/gaps?state=open']] as const) {
+      for (const [name, path] of [['review', '/studio/review'], ['gaps', '/studio/gaps?state=open'], ['work', '/studio/work-items?state=open']] as const) {
         get<{rows: unknown[]}>(path, {}, abort.signal).then(({rows}) => setWaiting(former => ({...former, [name]: rows.length})), () => undefined)
       }
     }

@@ -26,7 +26,8 @@ def upgrade() -> None:
     for name, kind in _CONVERSATION:
         op.add_column("conversations", sa.Column(name, kind))
     op.create_index("ix_conversations_state", "conversations", ["state"])
-    op.execute("UPDATE conversations SET waiting_since = updated_at WHERE state = 'waiting'")
+    # Who talked to a person before there were operators waits for one.
+    op.execute("UPDATE conversations SET waiting_since = updated_at, state = 'waiting' WHERE state IN ('waiting', 'human')")
     op.create_table(
         "operators",
         sa.Column("account", sa.Text, sa.ForeignKey("staff.account", ondelete="CASCADE"), primary_key=True),
@@ -73,6 +74,7 @@ def upgrade() -> None:
         sa.Column("visited_at", _TIME),
         sa.Column("closed_at", _TIME),
         sa.Column("outside_number", sa.String(60)),
+        sa.Column("origin", sa.String(200), unique=True),
         sa.Column("edition", sa.Integer, nullable=False),
     )
     op.create_table(

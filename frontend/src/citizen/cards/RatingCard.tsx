@@ -1,6 +1,7 @@
 /** 好差评: five levels; the two bad ones ask for a reason. Once in a conversation, and never in the way of leaving. */
 import {useId, useState} from 'react'
 import {useFace} from '../frame/face'
+import {Appeal} from './Appeal'
 import {FaceIcon} from './icons'
 import {keep, kept} from '../talk/kept'
 import {useAllWords} from '../words/all'
@@ -38,7 +39,7 @@ export function RatingCard() {
   }
 
   if (!conversation) return null
-  if (done) return <p className="note" data-turn="">{done}</p>
+  if (done) return <div data-turn=""><p className="note">{done}</p><Appeal/></div>
   return (
     <section className="card rating" aria-labelledby={id} lang={words.code} data-turn="">
       <h3 id={id}>{words.rateTitle}</h3>

@@ -6,13 +6,13 @@ import {useAllWords} from '../words/all'
 const STAGES = ['收件', '受理', '审核', '决定', '办结']
 const BETWEEN = 1
 
-export function StatusCard({custom}: {custom: Custom}) {
+export function StatusCard({custom, title = ''}: {custom: Custom; title?: string}) {
   const words = useAllWords()
   const stage = custom.stage ?? ''
   const named = stage === '领取' ? STAGES.length - 1 : STAGES.indexOf(stage)
   const reached = named < 0 ? BETWEEN : named
   return (
-    <section className="card" aria-label={`${words.progress}：${stage}`} lang={words.code}>
+    <section className="card" aria-label={`${title}${words.progress}：${stage}`} lang={words.code}>
       <ol className="stages">
         {words.stages.map((name, index) => (
           <li key={name} className={index < reached ? 'past' : ''} aria-current={index === reached ? 'step' : undefined}>{name}</li>

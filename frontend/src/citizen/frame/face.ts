@@ -31,6 +31,8 @@ export interface Face {
 export type Opened =
   | {what: 'region'}
   | {what: 'more'}
+  | {what: 'mine'}
+  | {what: 'theme'; id: string; title: string}
   | {what: 'source'; source: Source; quote: string | null}
 
 export const FaceContext = createContext<Face | null>(null)

@@ -10,7 +10,7 @@ function originOf(address: string): string {
   }
 }
 
-/** Hear `{banshi: 'settings', region, theme, department, elder, lang}` from the embedding page. */
+/** Hear `{banshi: 'settings', region, theme, department, elder, lang, token}` from the embedding page. */
 export function hearHost(told: (said: Record<string, unknown>) => void): () => void {
   const hear = (event: MessageEvent) => {
     const said: unknown = event.data
@@ -21,7 +21,7 @@ export function hearHost(told: (said: Record<string, unknown>) => void): () => v
   return () => removeEventListener('message', hear)
 }
 
-/** Tell the embedding page that this one stands, or that so many messages came. */
-export function tellHost(banshi: 'ready' | 'messages', more: Record<string, unknown> = {}): void {
+/** Tell the embedding page that this one stands, that so many messages came, or that the token is not taken any more. */
+export function tellHost(banshi: 'ready' | 'messages' | 'token', more: Record<string, unknown> = {}): void {
   if (framed && origin) window.parent.postMessage({banshi, ...more}, origin)
 }

@@ -1,5 +1,6 @@
 /** What a reply shows beside its text, by what kind of reply it is. */
 import {useState, type ReactNode} from 'react'
+import {Appeal} from '../cards/Appeal'
 import {asMaterial} from '../cards/Checklist'
 import {ExactList} from '../cards/ExactList'
 import {GuideCard} from '../cards/GuideCard'
@@ -10,10 +11,12 @@ import {OnlineLinks} from '../cards/OnlineLinks'
 import {RatingCard} from '../cards/RatingCard'
 import {SourceChips} from '../cards/Sources'
 import {StatusCard} from '../cards/StatusCard'
+import {useFace} from '../frame/face'
 import type {Hall} from '../talk/contract'
 import type {Entry} from '../talk/conversation'
 import {languageOf} from '../words'
 import {useAllWords} from '../words/all'
+import {useFurtherWords} from '../words/further'
 import {Actions} from './Actions'
 import {AnswerText} from './AnswerText'
 import {Options} from './Options'
@@ -39,8 +42,10 @@ export function Reply({entry, state, current}: RowProps): ReactNode {
       </div>
       {custom.type === 'status' && custom.found && <StatusCard custom={custom}/>}
       {halls && <HallCards halls={halls.map(hall => ({...hall, opening: openingIn(text, hall)}))}/>}
+      {custom.theme && <ThemeLink {...custom.theme}/>}
       {custom.type === 'link' && <OnlineLinks links={custom.links ?? []}/>}
       {custom.type === 'redirect' && <Phones text={text}/>}
+      {custom.type === 'work_item' && <Appeal/>}
       <Actions text={text}/>
     </>
   )
@@ -80,9 +85,20 @@ function Answer({entry}: {entry: Entry}) {
           <Icon name="document" size={24}/><span>{words.openCard}</span><Icon name="chevron" size={16}/>
         </button>
       )}
+      {custom.theme && <ThemeLink {...custom.theme}/>}
       {!card && custom.links && custom.links.length > 0 && custom.element === 'online' && <OnlineLinks links={custom.links}/>}
       <Actions text={told}/>
     </>
+  )
+}
+
+/** The one way on to everything that belongs to the matter. */
+function ThemeLink({id, title}: {id: string; title: string}) {
+  const {open} = useFace()
+  return (
+    <button type="button" className="card link" lang="zh-CN" onClick={() => open({what: 'theme', id, title})}>
+      <Icon name="document" size={24}/><span>{title}<small>{useFurtherWords().themeLink}</small></span><Icon name="chevron" size={16}/>
+    </button>
   )
 }
 

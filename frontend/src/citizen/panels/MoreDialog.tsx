@@ -4,9 +4,11 @@ import {Dialog} from '../frame/Dialog'
 import {useFace} from '../frame/face'
 import type {Size} from '../frame/settings'
 import {useAllWords} from '../words/all'
+import {useFurtherWords} from '../words/further'
 
 export function MoreDialog({begun, onClose}: {begun: boolean; onClose: () => void}) {
   const words = useAllWords()
+  const further = useFurtherWords()
   const {settings, change, place, open, rate, talk, announce} = useFace()
   const [failed, setFailed] = useState(false)
 
@@ -42,6 +44,9 @@ export function MoreDialog({begun, onClose}: {begun: boolean; onClose: () => voi
           onClick={() => change({language: settings.language === 'ko' ? 'zh' : 'ko'})}
         >
           {words.language}
+        </button>
+        <button type="button" className="button wide" onClick={() => open({what: 'theme', id: '', title: further.themes})}>
+          {further.themes}
         </button>
         {begun && <button type="button" className="button wide" onClick={() => (rate(), onClose())}>{words.rate}</button>}
         {begun && <button type="button" className="button wide" onClick={() => void finish()}>{words.finish}</button>}

@@ -1,6 +1,7 @@
 /** The way from the server: one stream of events, taken up again where it broke off; where no stream gets through, asking now and then. */
 import type {Message, State, Turn} from './contract'
-import {eventCutter} from './events'
+import {eventCutter} from '../../shared/events'
+import {authorization} from './identity'
 import {CallError, address, call} from './server'
 
 const PAUSES_S = [1, 2, 4, 8, 15]
@@ -157,7 +158,7 @@ export class Connection {
     listening()
     try {
       const response = await fetch(url, {
-        headers: {accept: 'text/event-stream', 'last-event-id': String(after)}, cache: 'no-store', signal: own.signal,
+        headers: {...authorization(), accept: 'text/event-stream', 'last-event-id': String(after)}, cache: 'no-store', signal: own.signal,
       })
       const type = response.headers.get('content-type') ?? ''
       if (!response.ok || !type.startsWith('text/event-stream') || !response.body) {

@@ -56,7 +56,8 @@ export interface Block {
 
 /** The structured object of a reply. Which fields there are depends on `type`; a field that is missing is simply not shown. */
 export interface Custom {
-  type?: 'answer' | 'clarify' | 'reject' | 'status' | 'handoff' | 'link' | 'window' | 'rating' | 'redirect' | 'ask'
+  type?: 'answer' | 'clarify' | 'reject' | 'status' | 'handoff' | 'link' | 'window' | 'rating' | 'redirect' | 'ask' | 'work_item'
+  theme?: {id: string; title: string}
   item?: string | null
   element?: string | null
   slot?: string
@@ -102,6 +103,53 @@ export interface Turn {
   state: State
   messages: Message[]
   last: number
+}
+
+/** 我的办件: one application. */
+export interface MyApplication {
+  number: string
+  name: string
+  region_name: string
+  organ: string
+  stage: string
+  result: string | null
+  workdays_used: number
+  workdays_left: number
+  overdue: boolean
+  missing: {material: string; reason: string; due: string}[]
+  next_step: string
+  updated_on: string
+  source: string
+}
+
+/** 一件事: several items with one list of documents. */
+export interface ThemeRow {
+  id: string
+  name: string
+  summary: string
+  items: {id: string; name: string}[]
+}
+
+export interface ThemeRecord extends ThemeRow {
+  materials: {
+    name: string
+    form: string
+    copies: number
+    exempt: Exempt
+    certainty: string
+    needed: boolean
+    uses: {item: string; name: string; needed: boolean; when_text: string; note: string | null}[]
+  }[]
+  stages: {
+    items: {id: string; name: string; organ: string; limit: {text: string; certainty: string}; after: {item: string; says: string}[]}[]
+    longest: {name: string; text: string} | null
+    unknown: string[]
+  }[]
+  fees: {name: string; fee_name: string; fee_stand: string; certainty: string}[]
+  fees_text: string
+  free: string[]
+  unavailable: string[]
+  sources: Source[]
 }
 
 export interface Region {

@@ -2,6 +2,7 @@
 import {Connection, UP, type Link} from './connection'
 import type {Message, State, Turn} from './contract'
 import {forget, keep, kept} from './kept'
+import {awaited, rememberNamed} from './identity'
 import {messageId} from './messageId'
 import {CallError, address, call} from './server'
 
@@ -33,6 +34,8 @@ export interface Snapshot {
   ended: boolean
 }
 
+const OWN = ['conversation', 'outbox', 'draft', 'ticked', 'followed', 'looked', 'named']
+
 export class Conversation {
   private snapshot: Snapshot
   private readonly watchers = new Set<() => void>()
@@ -56,7 +59,7 @@ export class Conversation {
       },
       () => ({conversation: this.snapshot.conversation, after: this.last, state: this.snapshot.state}),
     )
-    if (conversation !== null) this.connection.restart()
+    if (conversation !== null) void awaited().then(() => this.connection.restart())
     else void this.pump()
   }
 
@@ -90,8 +93,15 @@ export class Conversation {
   async close(): Promise<void> {
     const {conversation} = this.snapshot
     if (conversation !== null) await call(address(`/chat/${conversation}/close`), {})
-    forget('conversation', 'outbox', 'draft', 'ticked', 'followed', 'looked')
+    forget(...OWN)
     this.change({state: 'closed', outbox: [], entries: []})
+  }
+
+  /** Somebody else is here now: nothing of the one before stays on the screen or on this device. */
+  drop(): void {
+    forget(...OWN)
+    this.last = 0
+    this.change({conversation: null, state: 'bot', outbox: [], entries: [], restoring: false, ended: false})
   }
 
   async rate(stars: number, reasons: string[], text: string): Promise<void> {
@@ -123,7 +133,10 @@ export class Conversation {
     const other = conversation !== this.snapshot.conversation
     const {entries} = this.snapshot
     this.change({conversation, state, restoring: false, ended: this.snapshot.ended || (other && entries.length > 0)})
-    if (other) this.last = 0
+    if (other) {
+      this.last = 0
+      rememberNamed()
+    }
     this.add(messages)
     if (other && state !== 'closed') this.connection.restart()
     void this.pump()

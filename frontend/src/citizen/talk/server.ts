@@ -1,4 +1,6 @@
 /** Calls to the server. */
+import {authorization, renew} from './identity'
+
 const BASE = '/api/v1'
 const LONGEST_MS = 30_000
 
@@ -20,19 +22,24 @@ export function address(path: string, query: Record<string, string | number | nu
 }
 
 /** GET without a body, POST with one. */
-export async function call<T>(url: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function call<T>(url: string, body?: unknown, signal?: AbortSignal, again = false): Promise<T> {
   const own = new AbortController()
   const stop = () => own.abort()
   const timer = setTimeout(stop, LONGEST_MS)
   signal?.addEventListener('abort', stop)
   try {
+    const named = authorization()
     const response = await fetch(url, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: body === undefined ? {} : {'content-type': 'application/json'},
+      headers: body === undefined ? named : {...named, 'content-type': 'application/json'},
       body: body === undefined ? null : JSON.stringify(body),
       signal: own.signal,
     })
     const text = await response.text()
+    if (response.status === 401 && named.authorization && !again) {
+      await renew(named.authorization)
+      return await call<T>(url, body, signal, true)
+    }
     if (response.ok) return JSON.parse(text || 'null') as T
     throw new CallError(response.status, sentenceIn(text))
   } catch (error) {

@@ -41,6 +41,7 @@ export const ko: Required<Words> = {
   quick: '빠른 질문',
   handOff: '상담원 련결',
   status: '처리 상황 조회',
+  mine: '나의 신청',
   halls: '가까운 봉사청',
   materials: '필요한 서류',
   cost: '비용',

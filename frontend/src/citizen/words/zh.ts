@@ -41,6 +41,7 @@ export const zh = {
   quick: '快捷问题',
   handOff: '转人工',
   status: '查办件进度',
+  mine: '我的办件',
   halls: '附近办事大厅',
   materials: '要什么材料',
   cost: '多少钱',

@@ -1,0 +1,62 @@
+"""The port to the 12345 hotline's system: tickets go there, and it says how far they are.
+
+The fields of a ticket are those of the tables that the hotlines exchange: 渠道, 诉求类型, 分类, 地区, 地址, 标题, 描述, 反映人, 来电号码,
+保密, 紧急程度, 主责部门, 受理时间, 期限.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class OutsideStatus:
+    """How far the hotline's system is with a ticket.
+
+    Attributes:
+        number: its own number of the ticket.
+        state: in its own words, such as 已受理.
+        text: what it says to it, may be empty.
+    """
+
+    number: str
+    state: str
+    text: str
+
+
+class HotlineUnavailableError(RuntimeError):
+    """The system cannot be reached, or says that it cannot just now. Sending again later, with the same key, is right."""
+
+
+class HotlineRefusedError(ValueError):
+    """The system does not take this ticket, and will not when it is sent again. The message says why, in Chinese."""
+
+
+class Hotline(Protocol):
+    """The hotline's system. Calls block, for no longer than half a minute."""
+
+    def create(self, ticket: Mapping[str, Any], key: str) -> str:
+        """Hand a ticket over.
+
+        Args:
+            ticket: the fields by their Chinese names; personal numbers are masked.
+            key: the same for the same ticket; sent again with it, nothing new comes into being.
+
+        Returns:
+            The system's own number of the ticket, the same for the same key.
+
+        Raises:
+            HotlineUnavailableError: try again later.
+            HotlineRefusedError: do not.
+        """
+        ...
+
+    def status(self, number: str) -> OutsideStatus | None:
+        """How far a ticket is, by the system's own number; None when it knows none of this number.
+
+        Raises:
+            HotlineUnavailableError: try again later.
+        """
+        ...

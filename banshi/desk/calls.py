@@ -1,0 +1,294 @@
+"""Telephone calls under way: what is said, word by word, and the advice on it. In this process's memory alone, and not for long.
+
+The telephone system says what it hears; partial sentences replace each other, whole ones stay. Each call has one worker that takes what
+is newest: words that are still coming make room for newer ones, what was said to the end is always looked up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from banshi.desk.adoption import Adoption
+from banshi.desk.advice import Advice
+from banshi.desk.advising import Advising
+from banshi.desk.suggestions import Wanted
+from banshi.text.normalise import has_words
+from banshi.text.numbers import TOKEN, mask
+
+log = logging.getLogger(__name__)
+
+MOST_CALLS = 200
+SILENT = timedelta(minutes=30)
+KEPT_AFTER_END = timedelta(minutes=10)
+_MOST_EVENTS = 300
+_MOST_WAITING = 6
+"""Whole sentences of one call that may wait; the oldest is dropped beyond it."""
+_LONGEST_PENDING, _LONGEST_SAID = 60, 300
+_RUN = re.compile(r"(?:\d[ \-]?){7,}[\dXx]?|[零〇一二三四五六七八九幺两]{7,}")
+"""Digits in a row, or their names: a number that the recogniser wrote in a way no pattern of numbers knows."""
+_UNFINISHED = re.compile(r"(?:\d[ \-]?){3,}$|[零〇一二三四五六七八九幺两]{4,}$")
+_HIDDEN = "〈号码〉"
+
+Speaker = Literal["citizen", "operator"]
+
+
+class TooManyCallsError(RuntimeError):
+    """As many calls are under way as this server follows."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the telephone system heard; `text` is the whole sentence so far.
+
+    Attributes:
+        type: partial: still being said. final: said to the end. end: they hung up.
+    """
+
+    type: Literal["partial", "final", "end"]
+    text: str = ""
+    speaker: Speaker = "citizen"
+    region: str | None = None
+    operator: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """What pages are told: "utterance" or "suggestions"; numbers rise within a call."""
+
+    number: int
+    name: str
+    data: dict[str, Any]
+    passing: bool = False
+    """a newer one makes it worthless"""
+
+
+@dataclass
+class Call:
+    """One call; see the module."""
+
+    id: str
+    started_at: datetime
+    heard_at: datetime
+    region: str | None = None
+    operator: str | None = None
+    ended_at: datetime | None = None
+    item: str | None = None
+    last: str = ""
+    events: deque[Event] = field(default_factory=lambda: deque(maxlen=_MOST_EVENTS))
+    number: int = 0
+    finals: deque[tuple[str, float]] = field(default_factory=lambda: deque(maxlen=_MOST_WAITING))
+    partial: tuple[str, float] | None = None
+    before: str = ""
+    said: str = ""
+    shown: tuple[str, ...] = ()
+    fleeting: set[str] = field(default_factory=set)
+    answered: dict[str, str] = field(default_factory=dict)
+    worker: asyncio.Task[None] | None = None
+    listeners: set[asyncio.Event] = field(default_factory=set)
+
+    def tell(self, name: str, data: dict[str, Any], *, passing: bool) -> None:
+        """Add an event; what it replaces goes."""
+        speaker = data.get("speaker")
+        kept = [one for one in self.events if not (one.passing and one.name == name and one.data.get("speaker") == speaker)]
+        self.number += 1
+        self.events.clear()
+        self.events.extend([*kept, Event(self.number, name, data, passing)])
+        self.wake()
+
+    def wake(self) -> None:
+        """Let those who follow look again."""
+        for listener in self.listeners:
+            listener.set()
+
+
+class Calls:
+    """All calls of this process. Everything here runs in the server's event loop.
+
+    Args:
+        advising: gives advice.
+        adoption: counts what was shown.
+        now: the clock.
+    """
+
+    def __init__(self, advising: Advising, adoption: Adoption, now: Callable[[], datetime]) -> None:
+        self._advising, self._adoption, self._now = advising, adoption, now
+        self._calls: dict[str, Call] = {}
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    def begin(self, identifier: str) -> Call:
+        """The call of this id; a new one when there is none, or it is over.
+
+        Raises:
+            TooManyCallsError: there is no room.
+        """
+        self.sweep()
+        call = self._calls.get(identifier)
+        if call is not None and call.ended_at is None:
+            return call
+        if call is None and len(self._calls) >= MOST_CALLS:
+            over = next((one.id for one in self._calls.values() if one.ended_at is not None), None)
+            if over is None:
+                raise TooManyCallsError(f"{MOST_CALLS} calls are under way.")
+            del self._calls[over]
+        now = self._now()
+        self._calls[identifier] = Call(identifier, started_at=now, heard_at=now)
+        return self._calls[identifier]
+
+    def get(self, identifier: str) -> Call | None:
+        """A call under way or just over."""
+        return self._calls.get(identifier)
+
+    def under_way(self) -> list[Call]:
+        """Calls that nobody has ended, the newest first."""
+        self.sweep()
+        return sorted((call for call in self._calls.values() if call.ended_at is None), key=lambda call: call.started_at, reverse=True)
+
+    def sweep(self) -> None:
+        """Forget calls that are over or fell silent."""
+        now = self._now()
+        for call in list(self._calls.values()):
+            over = call.ended_at is not None and now - call.ended_at > KEPT_AFTER_END
+            if over or now - call.heard_at > SILENT:
+                del self._calls[call.id]
+                call.ended_at = call.ended_at or now
+                call.wake()
+
+    async def tidy(self, every: float = 60.0) -> None:
+        """Sweep now and then, for ever."""
+        while True:
+            await asyncio.sleep(every)
+            self.sweep()
+
+    def hear(self, call: Call, heard: Heard) -> None:
+        """Take in what was heard; advice follows as an event."""
+        call.heard_at = self._now()
+        call.region, call.operator = heard.region or call.region, heard.operator or call.operator
+        partial = heard.type == "partial"
+        text = as_heard(heard.text, partial=partial)
+        if text or heard.type == "end":
+            call.last = text or call.last
+            told = {"type": heard.type, "speaker": heard.speaker, "text": text, "at": call.heard_at.isoformat()}
+            call.tell("utterance", told, passing=partial)
+        if heard.type == "end":
+            call.ended_at, call.partial = call.heard_at, None
+            return
+        if heard.speaker != "citizen" or not has_words(text):
+            return
+        if partial:
+            call.partial = (text, time.perf_counter())
+        else:
+            call.partial = None
+            call.finals.append((text, time.perf_counter()))
+            self._advising.gate.hurry(call.id)
+        if call.worker is None or call.worker.done():
+            call.worker = asyncio.create_task(self._work(call))
+            call.worker.add_done_callback(lambda _: call.wake())  # who follows a call that is over waits for this
+
+    async def follow(self, call: Call, after: int, every: float) -> AsyncIterator[Event | None]:
+        """Events after a number, as they come; None when nothing came for `every` seconds. Ends when the call is over and told."""
+        news = asyncio.Event()
+        call.listeners.add(news)
+        try:
+            while True:
+                news.clear()
+                for event in [event for event in call.events if event.number > after]:
+                    after = event.number
+                    yield event
+                if news.is_set():
+                    continue
+                if call.ended_at is not None and (call.worker is None or call.worker.done()):
+                    return
+                try:
+                    await asyncio.wait_for(news.wait(), every)
+                except TimeoutError:
+                    yield None
+        finally:
+            call.listeners.discard(news)
+
+    async def _work(self, call: Call) -> None:
+        gate = self._advising.gate
+        while call.finals or call.partial:
+            if not await gate.enter(call.id, urgent=bool(call.finals)):
+                call.partial = None
+                continue
+            try:
+                await self._advise(call)
+            except Exception:  # one failed search must not end the call
+                log.exception("Advice on a call failed.")
+            finally:
+                gate.leave()
+
+    async def _advise(self, call: Call) -> None:
+        """Look up what is newest, with a place at the gate."""
+        if call.finals:
+            (text, heard), partial = call.finals.popleft(), False
+        elif call.partial is not None:
+            (text, heard), partial = call.partial, True
+            call.partial = None
+        else:
+            return
+        words = f"{call.before}，{text}" if call.before else text
+        wanted = Wanted(
+            words,
+            call.region,
+            item=call.item,
+            partial=partial,
+            shown=call.shown,
+            earlier=dict(call.answered),
+            fleeting=frozenset(call.fleeting),
+            before=call.said,
+        )
+        advice = await self._advising.look(wanted, heard)
+        if advice is None:
+            return
+        call.fleeting = (
+            {one.key for one in advice.suggestions if one.key in call.fleeting or one.key not in call.shown} if partial else set()
+        )
+        call.shown = tuple(one.key for one in advice.suggestions)
+        call.answered = {one.key: one.utterance for one in advice.suggestions}
+        fits = bool(advice.redirect) or any(one.confidence > 0 for one in advice.suggestions)
+        if not partial:
+            call.said = f"{call.said}，{text}"[-_LONGEST_SAID:]
+            # "我那个证丢了" alone finds nothing and belongs to what comes next.
+            call.before = "" if fits or not self._says_something(text) else words[-_LONGEST_PENDING:]
+            surest = max(advice.suggestions, key=lambda one: one.confidence, default=None)
+            if surest is not None and surest.level == "高" and surest.item is not None:
+                call.item = surest.item
+            self._count(call, text, advice)
+        call.tell("suggestions", advice.model_copy(update={"text": text}).model_dump(mode="json"), passing=True)
+
+    def _says_something(self, text: str) -> bool:
+        """Whether words have a subject, unlike "喂，你好" and "嗯，好的"."""
+        engine = self._advising.engine()
+        return engine is not None and len(engine.reader.read(text).content) > 2
+
+    def _count(self, call: Call, text: str, advice: Advice) -> None:
+        """Keep what was shown, behind the answer."""
+        first = next((one for one in advice.suggestions if one.confidence > 0), None)
+        if first is None:
+            return
+        keeping = asyncio.create_task(
+            asyncio.to_thread(self._adoption.shown, call.operator or "", None, call.id, text, first, round(advice.took_ms))
+        )
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._kept)
+
+    def _kept(self, keeping: asyncio.Task[None]) -> None:
+        self._keeping.discard(keeping)
+        if not keeping.cancelled() and (error := keeping.exception()) is not None:
+            log.error("A suggestion shown was not counted.", exc_info=error)
+
+
+def as_heard(text: str, *, partial: bool) -> str:
+    """What was heard, without numbers of persons; of words that are still coming, without the beginning of one either."""
+    masked = TOKEN.sub(lambda match: f"〈{match[1]}〉", mask(text)[0])
+    masked = _RUN.sub(_HIDDEN, masked)
+    return (_UNFINISHED.sub(_HIDDEN, masked) if partial else masked).strip()

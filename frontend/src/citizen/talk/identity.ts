@@ -1,0 +1,83 @@
+/** Who the citizen is, when the host knows: the platform's signed token. In memory only; never in an address, never in storage. */
+import {tellHost} from '../frame/host'
+import {forget, keep, kept} from './kept'
+
+const PATIENCE_MS = 3000
+let token = hostsOwn()
+let who = subject(token)
+const watchers = new Set<() => void>()
+
+/** A frame of the same site may carry the token as `data-token`. */
+function hostsOwn(): string {
+  try {
+    return window.frameElement?.getAttribute('data-token') ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Whom a token is about, so far as it says so itself; what it proves only the server knows. */
+function subject(written: string): string {
+  try {
+    return written && String(JSON.parse(atob(written.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))).sub)
+  } catch {
+    return written
+  }
+}
+
+export const known = (): boolean => token !== ''
+
+export function watch(watcher: () => void): () => void {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
+export function authorization(): Record<string, string> {
+  return token ? {authorization: `Bearer ${token}`} : {}
+}
+
+/** Take what the host says, '' after signing out. Tells whether somebody else was here before. */
+export function identify(said: unknown): boolean {
+  if (typeof said !== 'string' || said === token) return false
+  const next = subject(said)
+  const other = who !== '' && next !== who
+  who = next
+  become(said)
+  return other
+}
+
+function become(next: string): void {
+  token = next
+  watchers.forEach(watcher => watcher())
+}
+
+/** The host's next token; after a while without one the page goes on as nobody's. */
+function next(): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => (stop(), resolve())
+    const stop = watch(done)
+    setTimeout(done, PATIENCE_MS)
+  })
+}
+
+let renewing: Promise<void> | null = null
+
+/** The server takes a token no more: ask the host for another, once for all who wait. */
+export function renew(refused: string): Promise<void> {
+  if (refused === authorization().authorization) {
+    become('')
+    renewing = next()
+    tellHost('token')
+  }
+  return renewing ?? Promise.resolve()
+}
+
+/** A conversation that was begun with a name goes on with it, so that after a reload the token is waited for. */
+export async function awaited(): Promise<void> {
+  if (kept('named') && !known()) await next()
+}
+
+export function rememberNamed(): void {
+  if (known()) keep('named', true)
+  else forget('named')
+}
