@@ -12,7 +12,7 @@ import {Latency} from './Latency'
 import {SearchBox} from './SearchBox'
 import {SuggestionCard} from './SuggestionCard'
 import {TypedBox} from './TypedBox'
-import {tell, useOf} from './uses'
+import {tell, useOf, type Use} from './uses'
 
 export function AdvicePane() {
   const {message} = App.useApp()
@@ -27,11 +27,14 @@ export function AdvicePane() {
   const spoken = subject?.kind !== 'conversation'
   const useFor = (card: Card) => useOf(card, where, board.tookMs)
 
+  const putWords = (title: string, words: string, use: Use | null = null): void => {
+    insert(subject!.id, title, words, use)
+    show('talk')
+    setTimeout(() => command('reply'))
+  }
   const putIn = (card: Card): void => {
     if (subject?.kind === 'conversation' && mine) {
-      insert(subject.id, card.title, card.script, useFor(card))
-      show('talk')
-      setTimeout(() => command('reply'))
+      putWords(card.title, card.script, useFor(card))
     } else if (spoken) {
       void message.success('已记为采用，请照着说。')
     } else {
@@ -41,11 +44,7 @@ export function AdvicePane() {
     void tell(useFor(card), 'inserted').catch(() => undefined) // what is sent is told again, with the text
   }
   // What does not fit into a minute goes behind the script; it is the same suggestion.
-  const goOn = (card: Card): void => {
-    insert(subject!.id, card.title, card.rest.join('\n'), null)
-    show('talk')
-    setTimeout(() => command('reply'))
-  }
+  const goOn = (card: Card): void => putWords(card.title, card.rest.join('\n'))
   const copy = async (card: Card): Promise<void> => {
     void ((await copyText(card.script)) ? message.success(`已复制“${card.title}”。`) : message.warning('没有复制成，请选中文字后按 Ctrl+C。'))
   }
@@ -83,11 +82,13 @@ export function AdvicePane() {
           ref={list} className="cards" onPointerEnter={() => advice.hold(true)} onFocus={event => event.target.matches(':focus-visible') && advice.hold(true)}
           onPointerLeave={() => setTimeout(release)} onBlur={() => setTimeout(release)}
         >
-          {board.redirect && <article className="advice-card redirect" aria-label={board.redirect.title}><h3>{board.redirect.title}</h3><p className="script">{board.redirect.script}</p></article>}
+          {board.redirect && <article className="advice-card redirect" aria-label={board.redirect.title}><h3>{board.redirect.title}</h3><p className="script">{board.redirect.script}</p>
+            {mine && <p className="row"><Button size="small" onClick={() => putWords(board.redirect!.title, board.redirect!.script)}>插入</Button></p>}
+          </article>}
           {board.cards.map((card, at) => (
             <SuggestionCard key={card.key} card={card} nth={at + 1} can={!!mine || spoken} spoken={spoken} onInsert={() => putIn(card)} onMore={mine ? () => goOn(card) : null} onCopy={() => void copy(card)} use={useFor(card)} />
           ))}
-          {board.ask && <AskCard ask={board.ask} can={!!mine} onInsert={question => { if (subject) { insert(subject.id, '追问', question, null); show('talk'); setTimeout(() => command('reply')) } }} />}
+          {board.ask && <AskCard ask={board.ask} can={!!mine} onInsert={question => putWords('追问', question)} />}
         </div>
         {!board.loading && !board.error && !board.cards.length && !board.ask && !board.redirect && (
           <div className="notice">

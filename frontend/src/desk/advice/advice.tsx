@@ -74,11 +74,14 @@ export function WithAdvice({children}: {children: ReactNode}) {
     rounds.current.get(key)?.abort()
     const mine = new AbortController()
     rounds.current.set(key, mine)
+    // Only while one utterance grows do cards keep their places; the next one begins afresh.
+    const former = wanted.current.get(key)
+    const same = former?.partial === true || former?.text === what.text
     wanted.current.set(key, what)
     change(key, board => asking(board, partial))
     const begun = performance.now()
     try {
-      const shown = (latest.current[key]?.cards ?? []).filter(card => !card.stale).map(card => card.key)
+      const shown = (same ? (latest.current[key]?.cards ?? []) : []).filter(card => !card.stale).map(card => card.key)
       const advice = await send<Advice>('POST', '/desk/suggestions', {
         text: what.text.slice(0, LONGEST), region: what.region ?? null, conversation: what.conversation ?? null, item: what.item ?? null, answers: what.answers ?? {}, partial, shown,
       }, mine.signal)

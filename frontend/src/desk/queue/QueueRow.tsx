@@ -1,5 +1,6 @@
 import {Button} from 'antd'
 import {elapsed, useNow} from '../live/useNow'
+import {plain} from '../talk/masked'
 import type {Conversation} from '../types'
 import {channelName, citizenName, tagsOf} from '../words'
 
@@ -25,7 +26,7 @@ export function QueueRow({conversation, foreign = false, current, onOpen, onTake
           <b>{citizenName(conversation)}</b>
           {unread > 0 && !current && <span className="badge hot">{unread}<span className="vh"> 条未读</span></span>}
         </span>
-        <span className="queue-text">{conversation.topic || conversation.last?.text || '还没有说要办什么'}</span>
+        <span className="queue-text">{conversation.topic || lastWords(conversation)}</span>
         <span className="queue-line small">
           <span className="muted">{channelName(conversation.channel)}{conversation.region_name ? ` · ${conversation.region_name}` : ''}</span>
           <Clock conversation={conversation} />
@@ -40,6 +41,13 @@ export function QueueRow({conversation, foreign = false, current, onOpen, onTake
       {waits && <Button size="small" type={current ? 'primary' : 'default'} className="take" onClick={onTake}>接入<span className="vh">{citizenName(conversation)}</span></Button>}
     </li>
   )
+}
+
+const WHO = {citizen: '', bot: '智能助手：', staff: '坐席：'}
+
+/** Where nobody knows the matter: what was said last, and by whom when not by the citizen. */
+function lastWords({last}: Conversation): string {
+  return last ? WHO[last.sender] + plain(last.text) : '还没有说要办什么'
 }
 
 /** 等待 01:12, after three minutes red and in words; 对话 03:25. */

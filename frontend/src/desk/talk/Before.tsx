@@ -10,7 +10,7 @@ export function Before({detail, mine}: {detail: Detail; mine: boolean}) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   // Until the first reply after taking over it is what must be read; then the talk needs the room.
   const since = conversation.taken_at
-  const open = chosen ?? !detail.messages.some(message => message.sender === 'staff' && message.client_id !== null && since !== null && message.at > since)
+  const open = chosen ?? !detail.messages.some(message => message.sender === 'staff' && message.client_id !== null && since !== null && new Date(message.at) > new Date(since))
   const who = mine ? conversation.id : null
   const known = [['事项', slots.item_name], ['所在地', slots.region_name]].filter(([, value]) => value) as [string, string][]
   return (
