@@ -8,9 +8,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import say
-from banshi.desk.complaints import complaint_reply
-from banshi.desk.queue import hand_off_reply
+from banshi.desk.people.queue import hand_off_reply
 from banshi.desk.replies import HAND_OFF, reply
+from banshi.desk.tickets.complaints import complaint_reply
 
 
 class ActionHandOff(Action):

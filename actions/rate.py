@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import entity, heard, say
-from banshi.desk.rating import LEVELS, level_of, rating_reply
+from banshi.desk.unhappy.rating import LEVELS, level_of, rating_reply
 
 
 class ActionRate(Action):

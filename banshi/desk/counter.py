@@ -9,9 +9,9 @@ from datetime import datetime
 
 from banshi.desk.halls import find_halls, tell_halls
 from banshi.desk.live import Live
-from banshi.desk.rating import LEVELS, level_of, rating_reply
 from banshi.desk.replies import Reply
 from banshi.desk.status import ask_for
+from banshi.desk.unhappy.rating import LEVELS, level_of, rating_reply
 from banshi.knowledge.library import Knowledge
 from banshi.text.normalise import normalise
 from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, without_tokens

@@ -8,10 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from banshi.desk.complaints import COMPLAIN, complaint_reply, is_complaint
 from banshi.desk.counter import TellStatus, asked_again, serve
 from banshi.desk.live import Live
-from banshi.desk.queue import hand_off_reply
+from banshi.desk.people.queue import hand_off_reply
 from banshi.desk.replies import (
     ABILITIES,
     DEGRADED,
@@ -27,6 +26,7 @@ from banshi.desk.replies import (
     typed_command,
 )
 from banshi.desk.situations import case_of, situation_reply, tree_of
+from banshi.desk.tickets.complaints import COMPLAIN, complaint_reply, is_complaint
 from banshi.knowledge.elements import Element
 from banshi.knowledge.situations import UnknownAnswerError
 from banshi.knowledge.urgent import Urgent, find_urgent

@@ -13,22 +13,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from banshi.desk.complaints import COMPLAIN, is_complaint
 from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
 from banshi.desk.direct import answer_directly, at_once
 from banshi.desk.events import Events
-from banshi.desk.leave_message import SLOT, take_message
 from banshi.desk.live import TURNS_A_TRACKER, Live, as_reply
 from banshi.desk.notices import NoticeBoard, off_reply
-from banshi.desk.queue import Queue, hand_off_of, hand_off_reply
-from banshi.desk.rating import RATED
+from banshi.desk.people.queue import Queue, hand_off_of, hand_off_reply
 from banshi.desk.replies import Reply, reply
 from banshi.desk.situations import option_named
 from banshi.desk.status import StatusDesk
-from banshi.desk.stuck import CANNOT, with_ways_on
-from banshi.desk.tickets import Tickets
+from banshi.desk.tickets.complaints import COMPLAIN, is_complaint
+from banshi.desk.tickets.leave_message import SLOT, take_message
+from banshi.desk.tickets.tickets import Tickets
+from banshi.desk.unhappy.rating import RATED
+from banshi.desk.unhappy.stuck import CANNOT, with_ways_on
+from banshi.desk.unhappy.work_items import WorkItems
 from banshi.desk.vault import Vault
-from banshi.desk.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine

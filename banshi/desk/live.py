@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from banshi.desk.replies import Reply, reply
-from banshi.desk.stuck import REMEMBERED, Past, past_of
+from banshi.desk.unhappy.stuck import REMEMBERED, Past, past_of
 from banshi.store.conversations import Message
 from banshi.text.numbers import APPLICATION, TOKEN
 

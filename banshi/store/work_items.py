@@ -45,7 +45,7 @@ class WorkItem:
         kind: rating: 差评. appeal: 申诉. cannot: 办不成事.
         text: the citizen's own words, or a line about the case.
         stars: of the rating.
-        versions: what the answers were made with, see `banshi.desk.work_items`.
+        versions: what the answers were made with, see `banshi.desk.unhappy.work_items`.
         case: the conversation in short; once changed, also what was changed.
         outcome: changed: the knowledge is. explained: it was right as it is.
         reason: what the citizen is told of it; "" while it is open.

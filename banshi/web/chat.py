@@ -11,10 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
 
 from banshi.desk.gateway import Gateway
-from banshi.desk.queue import Queue
-from banshi.desk.rating import RATED
+from banshi.desk.people.queue import Queue
 from banshi.desk.replies import Button, Reply
-from banshi.desk.work_items import WorkItems
+from banshi.desk.unhappy.rating import RATED
+from banshi.desk.unhappy.work_items import WorkItems
 from banshi.store.conversations import Message, Sender, State
 from banshi.text.normalise import has_words
 from banshi.web.citizen_identity import UNKNOWN, VisitorDep

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from banshi.desk.ticket_drafts import TicketKind
+from banshi.desk.tickets.drafts import TicketKind
 from banshi.store.tickets import Ticket
 from banshi.text.normalise import has_words
 from banshi.web.chat import GatewayDep, unknown

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from banshi.assembly import china_now
-from banshi.desk.calls import SILENT, Calls, Heard, as_heard
+from banshi.desk.advice.calls import SILENT, Calls, Heard, as_heard
 from banshi.editing.gaps import in_vain
 from banshi.settings import Settings
 from banshi.standin.telephony import Answered, Line, play, read_transcript

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from banshi.desk.complaints import complaint_reply
+from banshi.desk.tickets.complaints import complaint_reply
 from banshi.store.database import read
 from banshi.store.outbox import outbox
 from tests.api.citizen_server import Stream

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from banshi.desk.notices import NoticeBoard, newest
 from banshi.desk.replies import Reply
-from banshi.desk.work_items import WorkItems
+from banshi.desk.unhappy.work_items import WorkItems
 from banshi.store.conversations import ConversationStore, Message
 from banshi.store.database import read, write
 from banshi.store.errors import NotFoundError

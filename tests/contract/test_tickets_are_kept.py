@@ -18,10 +18,10 @@ import sqlalchemy as sa
 
 from banshi.connect.demo_hotline import DemoHotline
 from banshi.connect.hotline import HotlineRefusedError, HotlineUnavailableError
-from banshi.desk.outbox_sender import LEASE, MOST_TRIES, OutboxSender, pause_after
-from banshi.desk.ticket_drafts import Fields
-from banshi.desk.ticket_moves import MOVES, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
-from banshi.desk.tickets import Tickets
+from banshi.desk.tickets.drafts import Fields
+from banshi.desk.tickets.moves import MOVES, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
+from banshi.desk.tickets.outbox_sender import LEASE, MOST_TRIES, OutboxSender, pause_after
+from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.vault import Vault
 from banshi.settings import ROOT
 from banshi.store.audit import AuditLedger
@@ -245,7 +245,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from banshi.connect.demo_hotline import DemoHotline
-from banshi.desk.outbox_sender import OutboxSender
+from banshi.desk.tickets.outbox_sender import OutboxSender
 from banshi.store.database import open_database
 
 url, folder, how = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
@@ -309,8 +309,8 @@ CREATE = """
 import os, sys
 from datetime import datetime
 from zoneinfo import ZoneInfo
-from banshi.desk.ticket_drafts import Fields
-from banshi.desk.tickets import Tickets
+from banshi.desk.tickets.drafts import Fields
+from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.vault import Vault
 from banshi.store.database import open_database
 desk = Tickets(open_database(sys.argv[1]), knowledge=lambda: None, vault=Vault(), hotline=None,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from banshi.desk.complaints import complaint_reply, is_complaint, is_report
-from banshi.desk.ticket_drafts import asks_secrecy, classify, title_of
+from banshi.desk.tickets.complaints import complaint_reply, is_complaint, is_report
+from banshi.desk.tickets.drafts import asks_secrecy, classify, title_of
 from banshi.knowledge.library import Knowledge
 
 COMPLAINTS = [

@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 
-from banshi.desk.cautions import MOST as MOST_CAUTIONS
-from banshi.desk.cautions import guide_cautions, qa_cautions
-from banshi.desk.reading_aloud import MOST_CHARS, Script, aloud
-from banshi.desk.spoken import guide_script, passage_script, qa_script, retired_script
+from banshi.desk.advice.cautions import MOST as MOST_CAUTIONS
+from banshi.desk.advice.cautions import guide_cautions, qa_cautions
+from banshi.desk.advice.reading_aloud import MOST_CHARS, Script, aloud
+from banshi.desk.advice.spoken import guide_script, passage_script, qa_script, retired_script
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Certainty, Guide, Retirement
 from banshi.knowledge.library import load_knowledge

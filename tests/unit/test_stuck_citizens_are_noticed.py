@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from banshi.desk.cases import in_short, is_of_courts, versions_of
-from banshi.desk.complaints import complaint_reply
 from banshi.desk.live import Live
 from banshi.desk.replies import HAND_OFF, Reply, empty_message, reply
-from banshi.desk.stuck import CANNOT, REMEMBERED, Past, past_of, trouble, with_ways_on
+from banshi.desk.tickets.complaints import complaint_reply
+from banshi.desk.unhappy.cases import in_short, is_of_courts, versions_of
+from banshi.desk.unhappy.stuck import CANNOT, REMEMBERED, Past, past_of, trouble, with_ways_on
 from banshi.store.conversations import Message
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

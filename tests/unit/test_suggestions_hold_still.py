@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banshi.assembly import china_now
-from banshi.desk.gate import Gate
-from banshi.desk.recent_changes import RecentChanges
-from banshi.desk.steady import MOST, Found, hold, owner_of
-from banshi.desk.suggestions import Adviser, Wanted
+from banshi.desk.advice.gate import Gate
+from banshi.desk.advice.recent_changes import RecentChanges
+from banshi.desk.advice.steady import MOST, Found, hold, owner_of
+from banshi.desk.advice.suggestions import Adviser, Wanted
 from banshi.search.engine import Engine
 from banshi.store.database import open_database
 

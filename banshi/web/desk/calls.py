@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
-from banshi.desk.calls import Call, Calls, Heard, TooManyCallsError
+from banshi.desk.advice.calls import Call, Calls, Heard, TooManyCallsError
 from banshi.store.staff import Staff
 from banshi.web.staff_access import AccessDep, OperatorDep, StaffAccess
 

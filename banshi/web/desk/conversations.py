@@ -12,9 +12,9 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from banshi.desk.operators import ConflictError, Desk, DeskError, InvalidError, NotYoursError, UnknownError
-from banshi.desk.overview import Overview, Sight
-from banshi.desk.watch import QueueWatch, Watcher
+from banshi.desk.people.operators import ConflictError, Desk, DeskError, InvalidError, NotYoursError, UnknownError
+from banshi.desk.people.overview import Overview, Sight
+from banshi.desk.people.watch import QueueWatch, Watcher
 from banshi.store.conversations import Conversation
 from banshi.store.staff import Staff
 from banshi.web.chat import After, ChatMessage, GatewayDep, shown

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from fastapi import APIRouter, BackgroundTasks, Depends, FastAPI, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from banshi.desk.adoption import Adoption, Use
-from banshi.desk.advice import Advice
-from banshi.desk.advising import Advising
-from banshi.desk.calls import Calls
-from banshi.desk.recent_changes import RecentChanges
-from banshi.desk.suggestions import Adviser, Wanted
+from banshi.desk.advice.adoption import Adoption, Use
+from banshi.desk.advice.advice import Advice
+from banshi.desk.advice.advising import Advising
+from banshi.desk.advice.calls import Calls
+from banshi.desk.advice.recent_changes import RecentChanges
+from banshi.desk.advice.suggestions import Adviser, Wanted
 from banshi.search.engine import Engine
 from banshi.store.conversations import ConversationStore
 from banshi.text.numbers import mask

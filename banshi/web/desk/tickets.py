@@ -13,10 +13,10 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from banshi.connect.workdays import workdays_between
-from banshi.desk.queue import within
-from banshi.desk.ticket_drafts import Draft, Fields, TicketKind
-from banshi.desk.ticket_moves import MoveName, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
-from banshi.desk.tickets import Tickets, Whole, may_see_person
+from banshi.desk.people.queue import within
+from banshi.desk.tickets.drafts import Draft, Fields, TicketKind
+from banshi.desk.tickets.moves import MoveName, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
+from banshi.desk.tickets.tickets import Tickets, Whole, may_see_person
 from banshi.store.conversations import Conversation
 from banshi.store.staff import Staff
 from banshi.store.tickets import Ticket, TicketState

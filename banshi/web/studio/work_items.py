@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from banshi.desk.gateway import Gateway
-from banshi.desk.work_items import WorkItems, read_item
+from banshi.desk.unhappy.work_items import WorkItems, read_item
 from banshi.knowledge.regions import PROVINCE
 from banshi.knowledge.sources import Address
 from banshi.store.database import read

@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from banshi.desk.adoption import figures
-from banshi.desk.operators import Desk, NotYoursError, UnknownError
-from banshi.desk.queue import PRESENT, OnDuty, on_duty, within
-from banshi.desk.summary import spoken_of, summary_of
+from banshi.desk.advice.adoption import figures
+from banshi.desk.people.operators import Desk, NotYoursError, UnknownError
+from banshi.desk.people.queue import PRESENT, OnDuty, on_duty, within
+from banshi.desk.people.summary import spoken_of, summary_of
 from banshi.search.engine import Engine
 from banshi.staff.permissions import Parents, may
 from banshi.store.conversations import Conversation, Message

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from banshi.desk.live import as_reply
-from banshi.desk.stuck import past_of
+from banshi.desk.unhappy.stuck import past_of
 from banshi.store.conversations import Message
 from banshi.text.numbers import without_tokens
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from banshi.desk.advice import Redirect
-from banshi.desk.complaints import is_complaint, is_report
-from banshi.desk.reading_aloud import aloud
+from banshi.desk.advice.advice import Redirect
+from banshi.desk.advice.reading_aloud import aloud
+from banshi.desk.tickets.complaints import is_complaint, is_report
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.urgent import find_urgent
 from banshi.search.result import SearchResult

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from rapidfuzz.distance import Levenshtein
 
-from banshi.desk.advice import Suggestion
+from banshi.desk.advice.advice import Suggestion
 from banshi.editing.question_recorder import CORRECTED_BY_STAFF, MOST_CHARS
 from banshi.knowledge.elements import Element
 from banshi.search.engine import Engine

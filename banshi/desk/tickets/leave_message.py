@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from banshi.desk.complaints import LEAVE_MESSAGE, is_complaint
 from banshi.desk.live import Live
 from banshi.desk.replies import HAND_OFF, Reply, reply
-from banshi.desk.ticket_moves import TicketError
-from banshi.desk.tickets import Tickets
+from banshi.desk.tickets.complaints import LEAVE_MESSAGE, is_complaint
+from banshi.desk.tickets.moves import TicketError
+from banshi.desk.tickets.tickets import Tickets
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.store.tickets import Ticket
 from banshi.text.normalise import has_words, normalise

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from banshi.desk.advice import Advice
-from banshi.desk.gate import Gate
-from banshi.desk.suggestions import Adviser, Wanted
+from banshi.desk.advice.advice import Advice
+from banshi.desk.advice.gate import Gate
+from banshi.desk.advice.suggestions import Adviser, Wanted
 from banshi.search.engine import Engine
 
 PATIENCE = 0.09

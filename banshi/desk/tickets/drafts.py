@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final, Literal, get_args
 
-from banshi.desk.complaints import is_complaint, is_report
 from banshi.desk.live import Live
-from banshi.desk.ticket_moves import TicketError
+from banshi.desk.tickets.complaints import is_complaint, is_report
+from banshi.desk.tickets.moves import TicketError
 from banshi.knowledge.library import Knowledge
 from banshi.store.conversations import Message
 from banshi.text.normalise import clean, has_words, normalise

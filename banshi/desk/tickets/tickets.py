@@ -11,9 +11,8 @@ import sqlalchemy as sa
 
 from banshi.connect.hotline import Hotline, HotlineUnavailableError, OutsideStatus
 from banshi.connect.workdays import last_day
-from banshi.desk.outbox_sender import SYSTEM, outgoing
-from banshi.desk.ticket_drafts import Draft, Fields, TicketKind, draft_of, masked_fields, message_fields
-from banshi.desk.ticket_moves import (
+from banshi.desk.tickets.drafts import Draft, Fields, TicketKind, draft_of, masked_fields, message_fields
+from banshi.desk.tickets.moves import (
     MOVES,
     MUST_SAY,
     MoveName,
@@ -25,6 +24,7 @@ from banshi.desk.ticket_moves import (
     changes_of,
     ledger_row,
 )
+from banshi.desk.tickets.outbox_sender import SYSTEM, outgoing
 from banshi.desk.vault import Vault
 from banshi.knowledge.library import Knowledge
 from banshi.store.conversations import Conversation, ConversationStore, Message, append_messages, locked

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from banshi.desk.queue import PRESENT, Queue, hand_off_reply, on_duty, within
+from banshi.desk.people.queue import PRESENT, Queue, hand_off_reply, on_duty, within
 from banshi.desk.vault import Vault
 from banshi.knowledge.regions import PROVINCE
 from banshi.staff.permissions import may

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from banshi.desk.overview import Sight
-from banshi.desk.queue import PRESENT
+from banshi.desk.people.overview import Sight
+from banshi.desk.people.queue import PRESENT
 from banshi.store.operators import OperatorRepository
 from banshi.store.queue import QueueRepository
 from banshi.store.transactions import read

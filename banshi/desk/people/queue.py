@@ -11,10 +11,10 @@ from statistics import median
 
 import sqlalchemy as sa
 
-from banshi.desk.complaints import LEAVE_MESSAGE
 from banshi.desk.hours import PHONE, ServiceHours
 from banshi.desk.live import Live
 from banshi.desk.replies import Reply, reply
+from banshi.desk.tickets.complaints import LEAVE_MESSAGE
 from banshi.search.engine import Engine
 from banshi.staff.permissions import Parents, may, no_parents
 from banshi.store.conversations import Conversation, HandOff

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from banshi.desk.cases import NOT_OURS, in_short, is_of_courts, versions_of
-from banshi.desk.rating import BAD
 from banshi.desk.replies import HAND_OFF, Reply, reply
+from banshi.desk.unhappy.cases import NOT_OURS, in_short, is_of_courts, versions_of
+from banshi.desk.unhappy.rating import BAD
 from banshi.editing.errors import ConflictError, EditingError, NotFoundError
 from banshi.knowledge.sources import Address
 from banshi.search.engine import Engine

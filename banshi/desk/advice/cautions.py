@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from banshi.desk.reading_aloud import aloud, counted
+from banshi.desk.advice.reading_aloud import aloud, counted
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Certainty, Fact, Guide
 from banshi.knowledge.qa import QuestionAnswer

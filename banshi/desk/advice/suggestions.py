@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from banshi.desk.advice import Advice, Ask, AskOption, Change, Level, Redirect, Suggestion, SuggestionSource
-from banshi.desk.cautions import guide_cautions, qa_cautions
-from banshi.desk.diversions import diversion, outside
-from banshi.desk.reading_aloud import Script
-from banshi.desk.recent_changes import RecentChanges
-from banshi.desk.spoken import guide_script, passage_script, qa_script, retired_script
-from banshi.desk.steady import Found, hold, owner_of
+from banshi.desk.advice.advice import Advice, Ask, AskOption, Change, Level, Redirect, Suggestion, SuggestionSource
+from banshi.desk.advice.cautions import guide_cautions, qa_cautions
+from banshi.desk.advice.diversions import diversion, outside
+from banshi.desk.advice.reading_aloud import Script
+from banshi.desk.advice.recent_changes import RecentChanges
+from banshi.desk.advice.spoken import guide_script, passage_script, qa_script, retired_script
+from banshi.desk.advice.steady import Found, hold, owner_of
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.regions import PROVINCE

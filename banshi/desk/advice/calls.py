@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from banshi.desk.adoption import Adoption
-from banshi.desk.advice import Advice
-from banshi.desk.advising import Advising
-from banshi.desk.suggestions import Wanted
+from banshi.desk.advice.adoption import Adoption
+from banshi.desk.advice.advice import Advice
+from banshi.desk.advice.advising import Advising
+from banshi.desk.advice.suggestions import Wanted
 from banshi.text.normalise import has_words
 from banshi.text.numbers import TOKEN, mask
 

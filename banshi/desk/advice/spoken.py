@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from banshi.desk.reading_aloud import Piece, Script, aloud, counted, hedged, least, list_of, packed, sentences
+from banshi.desk.advice.reading_aloud import Piece, Script, aloud, counted, hedged, least, list_of, packed, sentences
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Certainty, Fact, Fee, Guide, Material, Retirement, Situation
 from banshi.knowledge.policies import Passage, Policy

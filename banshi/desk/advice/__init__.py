@@ -1,0 +1,1 @@
+"""What an operator may say while a citizen speaks: found, put into words for speaking, held still, counted."""

@@ -1,0 +1,1 @@
+"""工单: recognised, drafted, moved, sent to the 12345 system."""
