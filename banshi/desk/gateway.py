@@ -10,39 +10,32 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
-from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
-from banshi.desk.direct import answer_directly, at_once
+from banshi.desk.answering import Answering
+from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.events import Events
-from banshi.desk.live import TURNS_A_TRACKER, Live, as_reply
-from banshi.desk.notices import NoticeBoard, off_reply
+from banshi.desk.live import Live, as_reply
+from banshi.desk.notices import NoticeBoard
 from banshi.desk.people.queue import Queue, hand_off_of, hand_off_reply
 from banshi.desk.replies import Reply, reply
-from banshi.desk.situations import option_named
 from banshi.desk.status import StatusDesk
-from banshi.desk.tickets.complaints import COMPLAIN, is_complaint
-from banshi.desk.tickets.leave_message import SLOT, take_message
 from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.unhappy.rating import RATED
-from banshi.desk.unhappy.stuck import CANNOT, with_ways_on
+from banshi.desk.unhappy.stuck import with_ways_on
 from banshi.desk.unhappy.work_items import WorkItems
 from banshi.desk.vault import Vault
 from banshi.editing.question_recorder import QuestionRecorder
-from banshi.knowledge.urgent import Urgent, find_urgent
+from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
-from banshi.search.result import SearchResult
 from banshi.store.conversations import Conversation, ConversationStore, HandOff, Message, State
 from banshi.store.ratings import Rating
-from banshi.text.normalise import clean, normalise
+from banshi.text.normalise import clean
 from banshi.text.numbers import TOKEN, Found, mask
 
 log = logging.getLogger(__name__)
 
 _IDENTIFIER = re.compile(r"c-[0-9a-f]{32}")
-_CANNOT = re.compile(r"\W*(我?要|我?想)?(反映|登记)?\W*办不成事\W*(反映|登记)?\W*")
-_NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
 _CLAIM = timedelta(seconds=10)
 """A turn of another process that takes longer counts as killed; its message can then be answered by this one."""
 _LOOK_AGAIN = 0.1
@@ -106,9 +99,20 @@ class Gateway:
         work_items: WorkItems | None = None,
         tickets: Tickets | None = None,
     ) -> None:
-        self._engine, self._dialogue, self._store, self._vault, self._now = engine, dialogue, store, vault, now
-        self._urgent, self._recorder, self._queue = urgent, recorder, queue
-        self._status, self._notices, self._work_items, self._tickets = status, notices, work_items, tickets
+        self._engine, self._store, self._vault, self._now = engine, store, vault, now
+        self._recorder, self._queue, self._work_items = recorder, queue, work_items
+        self._answering = Answering(
+            engine=engine,
+            dialogue=dialogue,
+            store=store,
+            urgent=urgent,
+            now=now,
+            recorder=recorder,
+            status=status,
+            notices=notices,
+            work_items=work_items,
+            tickets=tickets,
+        )
         self._live: dict[str, Live] = {}
         self.events = events or Events(store.several)
 
@@ -177,7 +181,7 @@ class Gateway:
                     await asyncio.sleep(_LOOK_AGAIN)
             self._vault.keep(identifier, found)
             # Words that mean an option of the open question are sent on as that option, and kept as they were said.
-            option = None if payload else self._option(live, text)
+            option = None if payload else self._answering.option(live, text)
             return await self._answered(
                 identifier,
                 live,
@@ -198,7 +202,7 @@ class Gateway:
         """The rest of a turn that has begun: make the replies, store them, tell who listens."""
         self.events.wake(identifier)
         try:
-            replies = await self._replies(identifier, number, live, meant, payload=payload, state=state, region=region)
+            replies = await self._answering.replies(identifier, number, live, meant, payload=payload, state=state, region=region)
             replies = [await self._with_rating(identifier, one) for one in replies]
             if self._work_items is not None and state == "bot":
                 replies = with_ways_on(live.past, shown, replies)
@@ -252,66 +256,6 @@ class Gateway:
         messages = await asyncio.to_thread(self._store.messages, identifier, after=number - 1)
         replies = [as_reply(message) for message in messages if message.answers == number]
         return Turn(identifier, standing.state if standing is not None else "closed", replies, messages, messages[-1].id)
-
-    def _option(self, live: Live, text: str) -> str | None:
-        """The payload of the option that words or a number mean, while a situation question is open."""
-        engine = self._engine()
-        if engine is None or live.choice is None or live.asked == SLOT:
-            return None
-        item, choice_id = live.choice
-        guide = engine.knowledge.guides.get(item)
-        choice = next((choice for choice in guide.choices if choice.id == choice_id), None) if guide is not None else None
-        option = option_named(choice, normalise(text)) if choice is not None else None
-        return f'/choose_option{{"option": "{option}"}}' if option is not None else None
-
-    async def _replies(
-        self, identifier: str, number: int, live: Live, text: str, *, payload: bool, state: State, region: str | None
-    ) -> list[Reply]:
-        if state == "human":
-            return []
-        if state == "waiting" and not payload and _NO_PERSON.fullmatch(text):
-            return [reply("好的，不转人工了。有什么要问的，接着问我就行。", "answer", small_talk="cancel", about="hand_off_cancelled")]
-        if self._tickets is not None and (payload or live.asked == SLOT):
-            taken = await asyncio.to_thread(
-                take_message, self._tickets, self._urgent, live, identifier, text, payload=payload, message=number
-            )
-            if taken is not None:
-                return taken
-        off = await asyncio.to_thread(self._notices.switched_off, region) if self._notices is not None else None
-        if off is not None:  # whatever the engine would say is not wanted, and Rasa is not asked
-            said = off_reply(off)
-            return await answer_directly(None, self._urgent, live, text, payload=payload, region=region, now=self._now(), otherwise=said)
-        if self._work_items is not None and (text == CANNOT["payload"] if payload else _CANNOT.fullmatch(normalise(text))):
-            standing = await asyncio.to_thread(self._store.get, identifier)
-            if standing is not None:
-                return [await asyncio.to_thread(self._work_items.cannot, standing)]
-        if not payload:
-            handled = at_once(live, text)
-            if handled is not None:
-                return [handled]
-            # Said to Rasa as what it is, so that a form it may be in ends there too.
-            if is_complaint(text) and find_urgent(text, self._urgent) is None:
-                text, payload = COMPLAIN, True
-        engine = self._engine()
-        vector = None
-        if self._dialogue is not None and not live.alone:
-            if engine is not None and not payload:
-                vector = await asyncio.to_thread(engine.encode, text)
-            try:
-                tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
-                carried = live.item if live.turns % TURNS_A_TRACKER == 0 else None
-                return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
-            except DialogueUnavailableError as error:
-                log.error("%s Answering from the search.", error)
-
-        def heard(answering: Engine, result: SearchResult) -> None:
-            if self._recorder is not None:
-                self._recorder.record(answering, text, result, None, identifier, region, self._now())
-
-        status = partial(self._status.tell, identifier) if self._status is not None else None
-        return await answer_directly(
-            engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
-        )
 
     async def _with_rating(self, identifier: str, given: Reply) -> Reply:
         """A rating that was given in words is kept, as one from the page is."""

@@ -1,0 +1,130 @@
+"""What is said to a message: by whoever is asked to say it, and in which order they are asked."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
+from banshi.desk.direct import answer_directly, at_once
+from banshi.desk.live import TURNS_A_TRACKER, Live
+from banshi.desk.notices import NoticeBoard, off_reply
+from banshi.desk.replies import Reply, reply
+from banshi.desk.situations import option_named
+from banshi.desk.status import StatusDesk
+from banshi.desk.tickets.complaints import COMPLAIN, is_complaint
+from banshi.desk.tickets.leave_message import SLOT, take_message
+from banshi.desk.tickets.tickets import Tickets
+from banshi.desk.unhappy.stuck import CANNOT
+from banshi.desk.unhappy.work_items import WorkItems
+from banshi.editing.question_recorder import QuestionRecorder
+from banshi.knowledge.urgent import Urgent, find_urgent
+from banshi.search.engine import Engine
+from banshi.search.result import SearchResult
+from banshi.store.conversations import ConversationStore, State
+from banshi.text.normalise import normalise
+
+log = logging.getLogger(__name__)
+
+_CANNOT = re.compile(r"\W*(我?要|我?想)?(反映|登记)?\W*办不成事\W*(反映|登记)?\W*")
+_NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
+
+
+class Answering:
+    """Asks, in this order: a message that is being left, the switch, 办不成事, what needs no understanding, Rasa, the search.
+
+    Takes what `banshi.desk.gateway.Gateway` takes, and stores no message.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Callable[[], Engine | None],
+        dialogue: RasaDialogue | None,
+        store: ConversationStore,
+        urgent: tuple[Urgent, ...],
+        now: Callable[[], datetime],
+        recorder: QuestionRecorder | None,
+        status: StatusDesk | None,
+        notices: NoticeBoard | None,
+        work_items: WorkItems | None,
+        tickets: Tickets | None,
+    ) -> None:
+        self._engine, self._dialogue, self._store, self._urgent, self._now = engine, dialogue, store, urgent, now
+        self._recorder, self._status, self._notices = recorder, status, notices
+        self._work_items, self._tickets = work_items, tickets
+
+    def option(self, live: Live, text: str) -> str | None:
+        """The payload of the option that words or a number mean, while a situation question is open."""
+        engine = self._engine()
+        if engine is None or live.choice is None or live.asked == SLOT:
+            return None
+        item, choice_id = live.choice
+        guide = engine.knowledge.guides.get(item)
+        choice = next((choice for choice in guide.choices if choice.id == choice_id), None) if guide is not None else None
+        option = option_named(choice, normalise(text)) if choice is not None else None
+        return f'/choose_option{{"option": "{option}"}}' if option is not None else None
+
+    async def replies(
+        self, identifier: str, number: int, live: Live, text: str, *, payload: bool, state: State, region: str | None
+    ) -> list[Reply]:
+        """The replies to a message; none while a person has the conversation.
+
+        Args:
+            identifier: the conversation.
+            number: id of the message.
+            live: the conversation so far.
+            text: the masked message, or a payload.
+            payload: whether it is one.
+            state: of the conversation when the turn began.
+            region: the citizen's.
+        """
+        if state == "human":
+            return []
+        if state == "waiting" and not payload and _NO_PERSON.fullmatch(text):
+            return [reply("好的，不转人工了。有什么要问的，接着问我就行。", "answer", small_talk="cancel", about="hand_off_cancelled")]
+        if self._tickets is not None and (payload or live.asked == SLOT):
+            taken = await asyncio.to_thread(
+                take_message, self._tickets, self._urgent, live, identifier, text, payload=payload, message=number
+            )
+            if taken is not None:
+                return taken
+        off = await asyncio.to_thread(self._notices.switched_off, region) if self._notices is not None else None
+        if off is not None:  # whatever the engine would say is not wanted, and Rasa is not asked
+            said = off_reply(off)
+            return await answer_directly(None, self._urgent, live, text, payload=payload, region=region, now=self._now(), otherwise=said)
+        if self._work_items is not None and (text == CANNOT["payload"] if payload else _CANNOT.fullmatch(normalise(text))):
+            standing = await asyncio.to_thread(self._store.get, identifier)
+            if standing is not None:
+                return [await asyncio.to_thread(self._work_items.cannot, standing)]
+        if not payload:
+            handled = at_once(live, text)
+            if handled is not None:
+                return [handled]
+            # Said to Rasa as what it is, so that a form it may be in ends there too.
+            if is_complaint(text) and find_urgent(text, self._urgent) is None:
+                text, payload = COMPLAIN, True
+        engine = self._engine()
+        vector = None
+        if self._dialogue is not None and not live.alone:
+            if engine is not None and not payload:
+                vector = await asyncio.to_thread(engine.encode, text)
+            try:
+                tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
+                carried = live.item if live.turns % TURNS_A_TRACKER == 0 else None
+                return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
+            except DialogueUnavailableError as error:
+                log.error("%s Answering from the search.", error)
+
+        def heard(answering: Engine, result: SearchResult) -> None:
+            if self._recorder is not None:
+                self._recorder.record(answering, text, result, None, identifier, region, self._now())
+
+        status = partial(self._status.tell, identifier) if self._status is not None else None
+        return await answer_directly(
+            engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
+        )
