@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +13,15 @@ from banshi.assembly import china_now, open_engine
 from banshi.connect.applications import ApplicationSource
 from banshi.connect.demo_applications import DemoApplications
 from banshi.desk.attempts import SlidingWindow
+from banshi.desk.offered_related import offer_related
 from banshi.desk.offered_themes import offer_themes
 from banshi.desk.status import StatusDesk
 from banshi.desk.vault import Vault
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.errors import KnowledgeError
+from banshi.knowledge.guide import Guide
 from banshi.knowledge.library import Knowledge, load_knowledge
+from banshi.knowledge.related import Related, load_related
 from banshi.knowledge.themes import Themes, load_themes
 from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
@@ -91,10 +94,26 @@ def _themes(settings: Settings, knowledge: Knowledge) -> Themes:
     return themes
 
 
+def _related(settings: Settings, engine: Callable[[], Engine | None], knowledge: Knowledge) -> None:
+    """Offer related items under answers from now on. A mistake in their file takes them away and nothing else."""
+    try:
+        related = load_related(settings.knowledge_dir / "related.yml", knowledge.guides)
+    except KnowledgeError as error:
+        log.error("Related items are not offered: %s", error)
+        related = Related()
+
+    def guides() -> Mapping[str, Guide]:
+        current = engine()  # another one since a publication
+        return (current.knowledge if current is not None else knowledge).guides
+
+    offer_related(related, guides, lambda: china_now().date())
+
+
 def make(settings: Settings, engine: Callable[[], Engine | None], recorder: QuestionRecorder | None = None) -> Services:
     """The services of a process; without an engine the actions say so and offer a person."""
     current = engine()
     knowledge = current.knowledge if current is not None else load_knowledge(settings.knowledge_dir)
+    _related(settings, engine, knowledge)
     return Services(
         engine=engine,
         applications=DailyApplications(settings.var_dir / "demo_applications.db", knowledge),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from banshi.desk.offered_related import related_of
 from banshi.desk.offered_themes import theme_of
 from banshi.search.result import SearchResult
 
@@ -90,12 +92,15 @@ def replies_for(result: SearchResult, *, korean: bool = False) -> list[Reply]:
     """Tell a search result, one reply for each question of the message, in order. An answer from a guide is bilingual already when the
     question was in Korean; anything else gets one Korean sentence in front."""
     told: list[Reply] = []
-    for part in (result, *result.also):
-        reply_ = _reply_for(part)
+    parts = (result, *result.also)
+    answered = {part.item.id for part in parts if part.item is not None and part.decision == "answer"}
+    for part in parts:
+        reply_ = _reply_for(part, answered)
         if korean and not (part.decision == "answer" and part.item is not None and part.sources[0].kind == "guide"):
             reply_ = reply_.model_copy(update={"text": f"{_KOREAN.get(part.decision, _KOREAN_BESIDE_QA)}\n{reply_.text}"})
-        if any("theme" in before.custom for before in told):  # one way on is enough
-            reply_.custom.pop("theme", None)
+        for way_on in ("theme", "related"):
+            if any(way_on in before.custom for before in told):  # one of a kind is enough
+                reply_.custom.pop(way_on, None)
         told.append(reply_)
     return told
 
@@ -105,7 +110,7 @@ def reply_for(result: SearchResult) -> Reply:
     return _reply_for(result)
 
 
-def _reply_for(result: SearchResult) -> Reply:
+def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
     common: dict[str, Any] = {
         "item": result.item.id if result.item else None,
         "element": result.element.value,
@@ -117,6 +122,8 @@ def _reply_for(result: SearchResult) -> Reply:
     }
     if (theme := theme_of(result)) is not None:
         common["theme"] = theme
+    if related := related_of(result, answered):
+        common["related"] = related
     if result.decision == "answer" and result.answer is not None:
         source = result.sources[0]
         cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")

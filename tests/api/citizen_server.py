@@ -19,18 +19,18 @@ SERVE = """
 import asyncio, sys
 from pathlib import Path
 import uvicorn
-from banshi.desk import gateway
+from banshi.desk import answering
 from banshi.settings import Settings
 from banshi.web.app import create_app
 
-hold, whole = Path(sys.argv[1]), gateway.answer_directly
+hold, whole = Path(sys.argv[1]), answering.answer_directly
 
 async def held(*args, **more):
     while hold.exists():
         await asyncio.sleep(0.02)
     return await whole(*args, **more)
 
-gateway.answer_directly = held
+answering.answer_directly = held
 settings = Settings()
 app = create_app(settings, with_rasa=False)
 class Server(uvicorn.Server):

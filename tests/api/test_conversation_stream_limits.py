@@ -135,14 +135,14 @@ def test_the_turn_of_a_killed_process_is_taken_up_when_its_claim_has_lapsed(rig:
         one, other = rig.gateway(), rig.gateway()
         turn = await one.handle(None, HELLO)
         stuck, go_on = asyncio.Event(), asyncio.Event()
-        whole = one._replies
+        whole = one._answering.replies
 
         async def slow(*args: Any, **more: Any) -> Any:
             stuck.set()
             await go_on.wait()
             return await whole(*args, **more)
 
-        monkeypatch.setattr(one, "_replies", slow)
+        monkeypatch.setattr(one._answering, "replies", slow)
         first = asyncio.create_task(one.handle(turn.conversation, LOST, client_id="m1"))
         await stuck.wait()
         second = asyncio.create_task(other.handle(turn.conversation, LOST, client_id="m1"))
@@ -166,7 +166,7 @@ def test_a_turn_that_fails_can_be_sent_again_at_once(rig: Rig, monkeypatch: pyte
             raise RuntimeError("a fault put here by a test")
 
         with monkeypatch.context() as patched:
-            patched.setattr(gateway, "_replies", fails)
+            patched.setattr(gateway._answering, "replies", fails)
             with pytest.raises(RuntimeError):
                 await gateway.handle(turn.conversation, LOST, client_id="m1")
         told = await gateway.handle(turn.conversation, LOST, client_id="m1")
@@ -179,13 +179,13 @@ def test_a_reply_that_comes_after_the_citizen_left_opens_nothing(rig: Rig, monke
     async def work() -> None:
         gateway = rig.gateway()
         turn = await gateway.handle(None, HELLO)
-        whole = gateway._replies
+        whole = gateway._answering.replies
 
         async def leaves(*args: Any, **more: Any) -> Any:
             assert await gateway.close(turn.conversation)
             return await whole(*args, **more)
 
-        monkeypatch.setattr(gateway, "_replies", leaves)
+        monkeypatch.setattr(gateway._answering, "replies", leaves)
         assert (await gateway.handle(turn.conversation, "转人工")).state == "closed"
         found = await gateway.standing(turn.conversation)
         assert found is not None and found.state == "closed"

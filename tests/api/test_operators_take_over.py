@@ -136,7 +136,7 @@ def test_a_person_who_takes_over_while_the_bot_thinks_has_the_word(
 ) -> None:
     citizen = asking(server)
     gateway, accounts = server.app.state.gateway, server.app.state.staff.accounts
-    whole = gateway._replies
+    whole = gateway._answering.replies
     somebody = next(one for one in accounts.list() if one.account == wang.account)
 
     async def slow(*args: Any, **more: Any) -> Any:
@@ -144,7 +144,7 @@ def test_a_person_who_takes_over_while_the_bot_thinks_has_the_word(
         server.app.state.desk.desk.claim(somebody, citizen.id)
         return told
 
-    monkeypatch.setattr(gateway, "_replies", slow)
+    monkeypatch.setattr(gateway._answering, "replies", slow)
     assert citizen.say("要带什么材料") == [] and citizen.state == "human"
     assert citizen.messages()[-1]["sender"] == "staff", "what the bot would have said is not said any more"
     monkeypatch.undo()

@@ -115,6 +115,8 @@ def test_everything_goes_by_keys(browser: Browser, product: Product) -> None:
         if name_of(conversation) != longest:
             take(page, conversation)
             expect(page.locator(".talk .pane-head")).to_contain_text(name_of(conversation))
+    for conversation in conversations:
+        expect(page.get_by_role("region", name=re.compile("进行中")).filter(has_text=name_of(conversation))).to_be_visible()
     page.keyboard.press("Alt+ArrowUp")
     expect(page.locator(".talk .pane-head")).to_contain_text(name_of(conversations[0]))
     page.keyboard.press("Alt+ArrowDown")

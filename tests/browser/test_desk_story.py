@@ -72,6 +72,7 @@ def test_from_a_question_to_an_answered_ticket(browser: Browser, product: Produc
     expect(first.locator("#reply")).to_have_value(card.locator(".script").inner_text())
     first.get_by_role("button", name="撤销").click()
     expect(first.locator("#reply")).to_have_value("")
+    assert adopted(product, winner) == 0
     first.keyboard.press("Alt+1")
     expect(first.locator("#reply")).not_to_have_value("")
     first.locator("#reply").press_sequentially("现在就可以来。")

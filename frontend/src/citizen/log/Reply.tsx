@@ -21,6 +21,7 @@ import {Actions} from './Actions'
 import {AnswerText} from './AnswerText'
 import {Options} from './Options'
 import {Phones} from './Phones'
+import {Related} from './Related'
 import type {RowProps} from './Row'
 import {quoteIn, withoutOptions, withoutSources} from './words'
 
@@ -87,6 +88,7 @@ function Answer({entry}: {entry: Entry}) {
       )}
       {custom.theme && <ThemeLink {...custom.theme}/>}
       {!card && custom.links && custom.links.length > 0 && custom.element === 'online' && <OnlineLinks links={custom.links}/>}
+      {custom.related && <Related items={custom.related}/>}
       <Actions text={told}/>
     </>
   )

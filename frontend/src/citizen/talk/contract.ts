@@ -58,6 +58,7 @@ export interface Block {
 export interface Custom {
   type?: 'answer' | 'clarify' | 'reject' | 'status' | 'handoff' | 'link' | 'window' | 'rating' | 'redirect' | 'ask' | 'work_item'
   theme?: {id: string; title: string}
+  related?: {id: string; name: string; why: string}[]
   item?: string | null
   element?: string | null
   slot?: string

@@ -1,9 +1,10 @@
-/** The words of 我的办件 and 一件事. */
+/** The words of 我的办件, 一件事 and 相关事项. */
 import {useWords} from './index'
 
 const zh = {
   themes: '一件事套餐',
   themeLink: '要办的事和材料一次列全',
+  related: '相关事项',
   mine: '我的办件',
   mineNone: '没有查到您名下的办件。用别的证件申请的，可以说“查进度”，凭办件编号查。',
   mineWhose: (name: string) => `${name} 名下的办件`,
@@ -27,6 +28,7 @@ type FurtherWords = typeof zh
 const ko: FurtherWords = {
   themes: '한번에 처리하는 일',
   themeLink: '할 일과 서류를 한번에 보기',
+  related: '관련 업무',
   mine: '나의 신청',
   mineNone: '본인 명의의 신청을 찾지 못했습니다. 신청 번호로 조회하실 수 있습니다.',
   mineWhose: name => `${name} 님의 신청`,

@@ -1,6 +1,7 @@
 /** Suggestions: searching, words of a caller typed by hand, and the cards. */
 import {App, Button} from 'antd'
 import {useEffect, useRef} from 'react'
+import {sentenceOf} from '../../shared/api'
 import {copyText} from '../../shared/copy'
 import {useDesk} from '../desk'
 import {command, useCommand} from '../keys/commands'
@@ -36,12 +37,10 @@ export function AdvicePane() {
     if (subject?.kind === 'conversation' && mine) {
       putWords(card.title, card.script, useFor(card))
     } else if (spoken) {
-      void message.success('已记为采用，请照着说。')
+      tell(useFor(card), 'inserted').then(() => message.success('已记为采用，请照着说。'), error => message.warning(sentenceOf(error)))
     } else {
       void message.info('接入之后才能插入回复框，可以先复制。')
-      return
     }
-    void tell(useFor(card), 'inserted').catch(() => undefined) // what is sent is told again, with the text
   }
   // What does not fit into a minute goes behind the script; it is the same suggestion.
   const goOn = (card: Card): void => putWords(card.title, card.rest.join('\n'))

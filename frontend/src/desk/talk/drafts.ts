@@ -1,7 +1,7 @@
 /** What is being written, one draft a conversation, kept over a reload; and which suggestions went into it. */
 import {useSyncExternalStore} from 'react'
 import {forget, readStored, store} from '../../shared/storage'
-import type {Use} from '../advice/uses'
+import {tell, type Use} from '../advice/uses'
 
 export interface Draft {
   text: string
@@ -11,7 +11,10 @@ export interface Draft {
 }
 
 interface Undo {
+  /** Before and after the insertion. */
   text: string
+  after: string
+  script: string
   uses: Use[]
   title: string
   until: number
@@ -33,12 +36,23 @@ const subscribe = (told: () => void): (() => void) => {
   return () => listeners.delete(told)
 }
 
+/** A day old, a conversation is long over: what citizens told must not lie about on a shared computer. */
+function forgetOld(): void {
+  try {
+    for (const key of Object.keys(localStorage).filter(name => name.startsWith(PREFIX))) {
+      const kept = readStored<Draft>(key)
+      if (!kept || Date.now() - kept.savedAt > KEPT_MS) forget(key)
+    }
+  } catch {
+    // a browser that keeps nothing has nothing to forget
+  }
+}
+forgetOld()
+
 export function draftOf(conversation: string): Draft {
   let draft = drafts.get(conversation)
   if (!draft) {
-    const kept = readStored<Draft>(PREFIX + conversation)
-    // A day old, the conversation is long over: what citizens told must not lie about on a shared computer.
-    draft = kept && Date.now() - kept.savedAt < KEPT_MS ? kept : EMPTY
+    draft = readStored<Draft>(PREFIX + conversation) ?? EMPTY
     drafts.set(conversation, draft)
   }
   return draft
@@ -69,24 +83,28 @@ function save(conversation: string): void {
   changed()
 }
 
-/** Put a suggestion behind what is written; for five seconds it can be taken back. */
+/** Put a suggestion behind what is written; for five seconds it can be taken back. One that stays counts as taken. */
 export function insert(conversation: string, title: string, script: string, use: Use | null): void {
   const {text, uses} = draftOf(conversation)
   const until = Date.now() + UNDO_MS
-  undos.set(conversation, {text, uses, title, until})
+  const after = text.trim() ? `${text.trimEnd()}\n${script}` : script
+  undos.set(conversation, {text, after, script, uses, title, until})
   setTimeout(() => {
     if (undos.get(conversation)?.until !== until) return
     undos.delete(conversation)
     changed()
+    if (use) void tell(use, 'inserted').catch(() => undefined) // when it is sent that is told again, with the text
   }, UNDO_MS)
-  write(conversation, text.trim() ? `${text.trimEnd()}\n${script}` : script, use ? [...uses, use] : uses)
+  write(conversation, after, use ? [...uses, use] : uses)
 }
 
 export function undo(conversation: string): void {
   const former = undos.get(conversation)
   if (!former) return
   undos.delete(conversation)
-  write(conversation, former.text, former.uses)
+  const now = draftOf(conversation).text
+  // What was typed since the insertion stays.
+  write(conversation, now === former.after ? former.text : now.replace(former.script, '').trim(), former.uses)
 }
 
 /** Sent, or over: nothing is left here. */
