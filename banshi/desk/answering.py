@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from banshi.desk.dialogue import DialogueUnavailableError, RasaDialogue
+from banshi.desk.dialogue import DialogueBusyError, DialogueUnavailableError, RasaDialogue
 from banshi.desk.direct import answer_directly, at_once
 from banshi.desk.live import TURNS_A_TRACKER, Live
 from banshi.desk.notices import NoticeBoard, off_reply
@@ -24,13 +24,15 @@ from banshi.desk.unhappy.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
-from banshi.search.result import SearchResult
+from banshi.search.result import Context, SearchRequest, SearchResult
 from banshi.store.conversations import ConversationStore, State
 from banshi.text.normalise import normalise
 
 log = logging.getLogger(__name__)
 
 _CANNOT = re.compile(r"\W*(我?要|我?想)?(反映|登记)?\W*办不成事\W*(反映|登记)?\W*")
+_PATIENCE = 0.25
+"""Seconds a message waits for Rasa while others are before it; then the search answers, if it is certain, and else it waits on."""
 _NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
 
 
@@ -109,14 +111,22 @@ class Answering:
             if is_complaint(text) and find_urgent(text, self._urgent) is None:
                 text, payload = COMPLAIN, True
         engine = self._engine()
-        vector = None
+        vector, aside = None, False
         if self._dialogue is not None and not live.alone:
             if engine is not None and not payload:
                 vector = await asyncio.to_thread(engine.encode, text)
+            tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
+            carried = live.item if live.turns % TURNS_A_TRACKER == 0 else None
+            say = partial(self._dialogue.say, tracker, text, payload=payload, vector=vector, region=region, item=carried)
             try:
-                tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
-                carried = live.item if live.turns % TURNS_A_TRACKER == 0 else None
-                return await self._dialogue.say(tracker, text, payload=payload, vector=vector, region=region, item=carried)
+                if payload or live.asked is not None or engine is None:
+                    return await say()
+                try:
+                    return await say(patience=_PATIENCE)
+                except DialogueBusyError:
+                    if not await asyncio.to_thread(_is_answered, engine, live, text, region):
+                        return await say()
+                    aside = True
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
 
@@ -125,6 +135,15 @@ class Answering:
                 self._recorder.record(answering, text, result, None, identifier, region, self._now())
 
         status = partial(self._status.tell, identifier) if self._status is not None else None
-        return await answer_directly(
+        told = await answer_directly(
             engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
         )
+        if aside:  # Rasa goes on from what is carried along, not from its tracker, which lacks this turn
+            told[-1].custom["alone"] = True
+        return told
+
+
+def _is_answered(engine: Engine, live: Live, text: str, region: str | None) -> bool:
+    """Whether the search alone answers a message for certain."""
+    request = SearchRequest(text=text, region=region, context=Context(item=live.item))
+    return engine.search(request).decision == "answer"

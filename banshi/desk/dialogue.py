@@ -14,12 +14,16 @@ from banshi.desk.replies import Reply, reply
 from banshi.search.fusion import Floats
 
 log = logging.getLogger(__name__)
-_AT_ONCE = 24
+_AT_ONCE = 6
 """Turns under way; Rasa works on one at a time, and more of them would only wait there instead of here."""
 
 
 class DialogueUnavailableError(RuntimeError):
     """Rasa is down, too slow, failed, or said nothing. The message says which."""
+
+
+class DialogueBusyError(DialogueUnavailableError):
+    """Rasa is there, and others are before this turn."""
 
 
 class RasaDialogue:
@@ -33,6 +37,8 @@ class RasaDialogue:
 
     def __init__(self, url: str, secret: str, *, timeout: float) -> None:
         self._timeout = timeout
+        # Counted here: what waits in httpx's own pool costs every other request time.
+        self._free = asyncio.Semaphore(_AT_ONCE)
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"x-banshi-secret": secret},
@@ -42,7 +48,15 @@ class RasaDialogue:
         )
 
     async def say(
-        self, conversation: str, text: str, *, payload: bool, vector: Floats | None, region: str | None, item: str | None
+        self,
+        conversation: str,
+        text: str,
+        *,
+        payload: bool,
+        vector: Floats | None,
+        region: str | None,
+        item: str | None,
+        patience: float | None = None,
     ) -> list[Reply]:
         """One turn.
 
@@ -53,8 +67,10 @@ class RasaDialogue:
             vector: of the message, so that Rasa need not encode it again.
             region: the citizen's region.
             item: what the conversation is about, for a tracker that is new.
+            patience: seconds to wait while others are answered; None waits as long as a turn may take.
 
         Raises:
+            DialogueBusyError: the wait was longer than `patience`; nothing was sent.
             DialogueUnavailableError: there is no usable reply.
         """
         metadata: dict[str, Any] = {"region": region, "item": item}
@@ -63,7 +79,11 @@ class RasaDialogue:
         body = {"sender": conversation, "text": text, "payload": payload, "metadata": metadata}
         try:
             async with asyncio.timeout(self._timeout):  # over all of it: httpx would count each phase anew
-                response = await self._client.post("/webhooks/server/webhook", json=body)
+                await self._turn_comes(patience)
+                try:
+                    response = await self._client.post("/webhooks/server/webhook", json=body)
+                finally:
+                    self._free.release()
             response.raise_for_status()
             raw = response.json()["replies"]
         except (httpx.HTTPError, TimeoutError, ValueError, KeyError) as error:
@@ -72,6 +92,12 @@ class RasaDialogue:
         if not replies:
             raise DialogueUnavailableError("Rasa gave an empty reply: an action failed or the action endpoint is down.")
         return replies
+
+    async def _turn_comes(self, patience: float | None) -> None:
+        try:
+            await asyncio.wait_for(self._free.acquire(), patience)
+        except TimeoutError as error:
+            raise DialogueBusyError("Rasa is busy with other conversations.") from error
 
     async def close(self) -> None:
         """Close the connections."""

@@ -64,7 +64,7 @@ WRONG = {
 def test_a_wrong_file_is_refused_with_a_sentence(sentence: str, knowledge: Knowledge, tmp_path: Path) -> None:
     path = tmp_path / "related.yml"
     path.write_text(yaml.safe_dump(WRONG[sentence], allow_unicode=True), encoding="utf-8")
-    with pytest.raises(KnowledgeError, match="related.yml") as refused:
+    with pytest.raises(KnowledgeError, match=r"related\.yml") as refused:
         load_related(path, knowledge.guides)
     assert sentence in str(refused.value)
 
