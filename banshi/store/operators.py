@@ -82,14 +82,17 @@ class OperatorRepository:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def seen(self, account: str, *, now: datetime, available: bool | None = None, languages: Sequence[str] | None = None) -> Operator:
+    def seen(
+        self, account: str, *, now: datetime, available: bool | None = None, languages: Sequence[str] | None = None, at_first: bool = True
+    ) -> Operator:
         """Note that somebody is at the desk; who is new gets the next number.
 
         Args:
             account: who.
             now: the moment.
-            available: whether they take conversations; None leaves it, and is yes for who is new.
+            available: whether they take conversations; None leaves it.
             languages: None leaves them, and is Chinese for who is new.
+            at_first: `available` of who is new.
 
         Raises:
             sqlalchemy.exc.IntegrityError: there is no such account.
@@ -100,7 +103,7 @@ class OperatorRepository:
         while (row := self._connection.execute(mine).one_or_none()) is None:
             # Of two who are new at once one takes the number; the other finds it taken and looks for the next.
             number = sa.select(sa.func.coalesce(sa.func.max(operators.c.number), 0) + 1).scalar_subquery()
-            new = {"account": account, "number": number, "languages": ["zh"], "available": True, "seen_at": now}
+            new = {"account": account, "number": number, "languages": ["zh"], "available": at_first, "seen_at": now}
             self._connection.execute(insert_new(self._connection, operators).values(new))
         return _operator(row)
 

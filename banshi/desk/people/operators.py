@@ -79,11 +79,15 @@ class Desk:
     ) -> None:
         self.database, self.queue, self.now, self._vault = database, queue, now, vault
 
-    def present(self, staff: Staff, *, available: bool | None = None, languages: Iterable[str] | None = None) -> Operator:
-        """Note that somebody's page is there, and whether they take conversations."""
+    def present(
+        self, staff: Staff, *, available: bool | None = None, languages: Iterable[str] | None = None, at_first: bool = True
+    ) -> Operator:
+        """Note that somebody's page is there, and whether they take conversations; `at_first` is for who was never there before."""
         with write(self.database, durable=False) as connection:
             chosen = None if languages is None else sorted(set(languages))
-            return OperatorRepository(connection).seen(staff.account, now=self.now(), available=available, languages=chosen)
+            return OperatorRepository(connection).seen(
+                staff.account, now=self.now(), available=available, languages=chosen, at_first=at_first
+            )
 
     def claim(self, staff: Staff, identifier: str) -> None:
         """Take a conversation that waits; whoever supervises may take one from the bot.

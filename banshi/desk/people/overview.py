@@ -109,7 +109,7 @@ class Overview:
         with read(self._desk.database) as connection:
             new = OperatorRepository(connection).get(staff.account) is None
         if new:
-            self._desk.present(staff, available=False)
+            self._desk.present(staff, at_first=False)  # not `available`: their page may have said so meanwhile
         with read(self._desk.database) as connection:
             sight = Sight.of(connection, now)
             taken = taken_since(connection, staff.account, midnight)
