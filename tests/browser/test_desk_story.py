@@ -9,11 +9,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.api.product import Product
-from tests.browser.citizen import READY, Citizen
+from tests.api.product import Product, wait_until
+from tests.browser.citizen import READY, Citizen, hold
 from tests.browser.desk import PHONE, call, desk, hear, name_of, row, sit_down, take, wants_a_person
 from tests.browser.studio import PASSWORD
 
+CLAIM = "**/claim"
 GONE_MS = 120_000
 """An operator unseen for 45 s is gone; a busy machine looks later."""
 
@@ -51,9 +52,15 @@ def test_from_a_question_to_an_answered_ticket(browser: Browser, product: Produc
     for page in pages.values():
         expect(row(page, citizen.conversation)).to_be_visible()
 
-    # Both press at the same moment; one has the conversation, the other is told who.
+    # Both press before either is heard; one has the conversation, the other is told who.
+    held = [hold(page, CLAIM) for page in pages.values()]
     for page in pages.values():
-        page.evaluate("setTimeout(() => document.querySelector('.queue-row .take').click())")
+        row(page, citizen.conversation).get_by_role("button", name="接入").click()
+    for page, routes in zip(pages.values(), held, strict=True):
+        wait_until(lambda page=page, routes=routes: bool(page.wait_for_timeout(20) or routes), "the claim")
+    for page, routes in zip(pages.values(), held, strict=True):
+        routes[0].continue_()
+        page.unroute(CLAIM)
     expect(pages["wang.fang"].locator("#reply").or_(pages["wang.fang"].get_by_text("已经接入这个会话"))).to_be_visible()
     winner = "wang.fang" if pages["wang.fang"].locator("#reply").is_visible() else "li.hua"
     loser = "li.hua" if winner == "wang.fang" else "wang.fang"
@@ -80,7 +87,7 @@ def test_from_a_question_to_an_answered_ticket(browser: Browser, product: Produc
     expect(citizen.last).to_contain_text("40元")
     expect(citizen.last).to_contain_text("现在就可以来。")
     expect(first.locator("#reply")).to_have_value("")
-    assert adopted(product, winner) == 1
+    wait_until(lambda: adopted(product, winner) == 1, "the use of the suggestion")
 
     # Passed on with a note: the colleague sees it, the citizen is told.
     first.get_by_role("button", name="转派").click()
