@@ -1,5 +1,5 @@
 import {App, Button} from 'antd'
-import {useState} from 'react'
+import {useEffect, useState} from 'react'
 import {ApiError, get, send} from '../../shared/api'
 import {copyText} from '../../shared/copy'
 import {Failure, Loading} from '../../shared/notices'
@@ -14,6 +14,8 @@ import {actorName, eventName, movesIn, SATISFACTION, type Move} from './moves'
 import {problemsOf, TicketFields} from './TicketFields'
 import type {Ticket} from './types'
 
+const AGAIN_MS = 2000
+
 /** One ticket: what it says, what was done, what comes next. */
 export function TicketPane({number, back, onChanged}: {number: string; back: string; onChanged: () => void}) {
   const {message} = App.useApp()
@@ -25,6 +27,14 @@ export function TicketPane({number, back, onChanged}: {number: string; back: str
   const [edited, setEdited] = useState<Ticket | null>(null)
   const [asked, setAsked] = useState(false)
   const {busy, problem, attempt} = useDoing()
+  // On its way to the 12345 system: what became of it is seen without asking.
+  const underWay = ticket?.push?.state === 'waiting'
+  useEffect(() => {
+    if (!underWay) return
+    const again = setInterval(reload, AGAIN_MS)
+    return () => { clearInterval(again); onChanged() }
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [underWay, reload])
   if (!ticket) return error ? <Failure sentence={error} again={reload}><Button href={back}>回到列表</Button></Failure> : <Loading what="工单" />
 
   const changed = (now: Ticket): void => {
