@@ -24,9 +24,11 @@ import re
 import secrets
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -216,16 +218,16 @@ def main() -> None:
     parser.add_argument("--without-rasa", type=float, default=30.0, help="seconds; 0 leaves that run out")
     arguments = parser.parse_args()
     questions, numbers, wrong = itertools.cycle(fresh_questions(4000)), [], []
-    with running() as product:
-        for name, gap in (("with Rasa", 0.0), ("Rasa killed", arguments.without_rasa))[: 2 if arguments.without_rasa else 1]:
-            if gap:
-                arguments.seconds = max(arguments.seconds, 2 * gap)
-            citizens = asyncio.run(load(product, arguments, questions, numbers, gap=gap))
-            found = account_for(product, citizens)
-            report(name, citizens, found, arguments)
-            wrong += found
-        time.sleep(2)  # the recorder writes behind the turn
-        behind = left_behind(product, numbers)
+    with tempfile.TemporaryDirectory(prefix="banshi-conversations-") as name:
+        with running(folder=Path(name)) as product:
+            for run, gap in (("with Rasa", 0.0), ("Rasa killed", arguments.without_rasa))[: 2 if arguments.without_rasa else 1]:
+                if gap:
+                    arguments.seconds = max(arguments.seconds, 2 * gap)
+                citizens = asyncio.run(load(product, arguments, questions, numbers, gap=gap))
+                found = account_for(product, citizens)
+                report(run, citizens, found, arguments)
+                wrong += found
+        behind = left_behind(product, numbers)  # after the server's end: by then all that it writes behind a turn is written
         print(
             "\n".join(behind)
             if behind

@@ -13,33 +13,27 @@ import argparse
 import gzip
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Browser, sync_playwright
 
-from banshi.settings import ROOT, Settings
-from benchmarks.product import free_port, quantile
+from banshi.settings import ROOT
+from benchmarks.product import quantile, running
 
 FRONTEND = ROOT / "frontend"
 _SERVE = """
 import sys
 from pathlib import Path
-import uvicorn
-from banshi.settings import Settings
 from banshi.web import app as application, headers
 
-static = Path(sys.argv[1])
+static = Path(sys.argv.pop(1))
 application.pages = lambda: headers.pages(static)
-settings = Settings()
-uvicorn.run(application.create_app(settings, with_rasa=False), port=settings.port, log_level="error")
+from banshi.cli import app
+app()
 """
 _GREETING = ".log .bubble, .log p"
 _SLOWER = 6
@@ -54,31 +48,6 @@ def build(target: Path, *, plain: bool) -> int:
     page = (target / "citizen" / "index.html").read_text(encoding="utf-8")
     first = [path for path in (target / "citizen" / "assets").glob("*.js") if path.name in page]
     return sum(len(gzip.compress(path.read_bytes())) for path in first)
-
-
-@contextmanager
-def served(static: Path, folder: Path) -> Iterator[str]:
-    """The server over one build; gives its address."""
-    folder.mkdir()
-    shutil.copytree(Settings().snapshots, folder / "snapshots")
-    port = free_port()
-    environment = os.environ | {"BANSHI_PORT": str(port), "BANSHI_VAR_DIR": str(folder), "BANSHI_RATE_LIMIT": "0"}
-    server = subprocess.Popen([sys.executable, "-c", _SERVE, str(static)], cwd=ROOT, env=environment, start_new_session=True)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + 90
-        while True:
-            try:
-                if httpx.get(f"{url}/api/v1/start", timeout=5, trust_env=False).status_code == 200:
-                    break
-            except httpx.HTTPError:
-                time.sleep(0.2)
-            if time.monotonic() > until:
-                raise SystemExit("The server did not start.")
-        yield url
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=20)
 
 
 def first_message(browser: Browser, url: str) -> float:
@@ -111,7 +80,7 @@ def main() -> None:
             target = folder / build_name.replace(" ", "-")
             target.mkdir()
             sizes[build_name] = build(target, plain=build_name != "ours")
-            urls[build_name] = stack.enter_context(served(target, folder / f"var-{target.name}"))
+            urls[build_name] = stack.enter_context(running("--no-rasa", program=(sys.executable, "-c", _SERVE, str(target)))).url
         browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for turn in range(rounds + 1):
             for build_name, url in urls.items():

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,20 +68,22 @@ def quantile(values: list[float], share: float) -> float:
 
 
 @contextlib.contextmanager
-def running(*arguments: str, **settings: object) -> Iterator[Running]:
+def running(*arguments: str, program: Sequence[str] = (), folder: Path | None = None, **settings: object) -> Iterator[Running]:
     """Start it, wait until it is ready, and end it with everything it started.
 
     Args:
         *arguments: of `banshi up`, such as "--no-rasa".
+        program: what takes them; `banshi` when not told otherwise.
+        folder: empty, for its data; one of its own, gone with it, when not given.
         **settings: settings by name.
     """
     port, rasa_port = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="banshi-benchmark-") as name:
-        folder = Path(name)
+        folder = folder or Path(name)
         shutil.copytree(Settings().snapshots, folder / "snapshots")
         told = {"port": port, "rasa_port": rasa_port, "rasa_secret": SECRET, "var_dir": folder, "rate_limit": 0, "log_level": "ERROR"}
         environment = os.environ | {f"BANSHI_{key.upper()}": str(value) for key, value in (told | settings).items()}
-        command = [str(ROOT / ".venv" / "bin" / "banshi"), "up", *arguments]
+        command = [*(program or [str(ROOT / ".venv" / "bin" / "banshi")]), "up", *arguments]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
         try:
             assert server.stderr is not None

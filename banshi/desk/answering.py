@@ -24,7 +24,7 @@ from banshi.desk.unhappy.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
-from banshi.search.result import Context, SearchRequest, SearchResult
+from banshi.search.result import SearchResult
 from banshi.store.conversations import ConversationStore, State
 from banshi.text.normalise import normalise
 
@@ -110,8 +110,16 @@ class Answering:
             # Said to Rasa as what it is, so that a form it may be in ends there too.
             if is_complaint(text) and find_urgent(text, self._urgent) is None:
                 text, payload = COMPLAIN, True
-        engine = self._engine()
-        vector, aside = None, False
+        engine, vector = self._engine(), None
+
+        def heard(answering: Engine, result: SearchResult) -> None:
+            if self._recorder is not None:
+                self._recorder.record(answering, text, result, None, identifier, region, self._now())
+
+        status = partial(self._status.tell, identifier) if self._status is not None else None
+        directly = partial(
+            answer_directly, engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
+        )
         if self._dialogue is not None and not live.alone:
             if engine is not None and not payload:
                 vector = await asyncio.to_thread(engine.encode, text)
@@ -124,26 +132,11 @@ class Answering:
                 try:
                     return await say(patience=_PATIENCE)
                 except DialogueBusyError:
-                    if not await asyncio.to_thread(_is_answered, engine, live, text, region):
+                    told = await directly(certain=True)
+                    if not told:
                         return await say()
-                    aside = True
+                    told[-1].custom["alone"] = True  # Rasa's tracker lacks this turn: it goes on from what is carried along
+                    return told
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
-
-        def heard(answering: Engine, result: SearchResult) -> None:
-            if self._recorder is not None:
-                self._recorder.record(answering, text, result, None, identifier, region, self._now())
-
-        status = partial(self._status.tell, identifier) if self._status is not None else None
-        told = await answer_directly(
-            engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
-        )
-        if aside:  # Rasa goes on from what is carried along, not from its tracker, which lacks this turn
-            told[-1].custom["alone"] = True
-        return told
-
-
-def _is_answered(engine: Engine, live: Live, text: str, region: str | None) -> bool:
-    """Whether the search alone answers a message for certain."""
-    request = SearchRequest(text=text, region=region, context=Context(item=live.item))
-    return engine.search(request).decision == "answer"
+        return await directly()

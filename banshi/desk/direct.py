@@ -70,6 +70,7 @@ async def answer_directly(
     now: datetime,
     status: TellStatus | None = None,
     otherwise: Reply | None = None,
+    certain: bool = False,
     heard: Callable[[Engine, SearchResult], None] = lambda engine, result: None,
 ) -> list[Reply]:
     """One turn.
@@ -84,6 +85,7 @@ async def answer_directly(
         now: in China's time.
         status: answers an application number and a second factor; None where nothing can be looked up.
         otherwise: what is said instead of an answer; emergencies are met and people are reached all the same.
+        certain: what the search would refuse or ask back is not said: there are no replies then.
         heard: told of what the search made of the message.
     """
     danger = None if payload else find_urgent(text, tuple(urgent))
@@ -110,6 +112,8 @@ async def answer_directly(
     about = Context(item=live.choice[0] if live.choice is not None else live.item, offered=_targets(live.alternatives))
     request = SearchRequest(text=text, region=region, context=about)
     result = await asyncio.to_thread(engine.search, request)
+    if certain and result.decision != "answer":
+        return []
     heard(engine, result)
     told = replies_for(result, korean=is_korean(text))
     if live.choice is None:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from banshi.knowledge.beside import read_list
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.guide import Guide, Record
-from banshi.knowledge.sources import read_yaml
 
 MOST = 3
 """More than three are a list to read, not a way on."""
@@ -59,19 +59,8 @@ def load_related(path: Path, guides: Collection[str]) -> Related:
         KnowledgeError: the file is malformed, names an item that there is not, leads an item to itself or twice to another, gives an item
             more than three, or has two entries for one.
     """
-    if not path.is_file():
-        return Related()
-    raw = read_yaml(path) or []
-    if not isinstance(raw, list):
-        raise KnowledgeError(f"{path.name}：应当是一个列表")
     by_guide: dict[str, tuple[RelatedItem, ...]] = {}
-    for number, content in enumerate(raw, 1):
-        try:
-            entry = Entry.model_validate(content)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise KnowledgeError(f"{path.name} 第 {number} 个，{where}：{first['msg']}") from error
+    for entry in read_list(path, Entry):
         if entry.guide in by_guide:
             raise KnowledgeError(f"{path.name}：{entry.guide} 写了两次，请合成一处")
         _check(entry, guides, f"{path.name} {entry.guide}")

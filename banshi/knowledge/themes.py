@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from banshi.knowledge.beside import read_list
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.guide import Guide, Record
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.situations import SituationTree, UnknownAnswerError
-from banshi.knowledge.sources import read_yaml
 
 
 class Before(Record):
@@ -83,20 +83,9 @@ def load_themes(path: Path, knowledge: Knowledge) -> Themes:
         KnowledgeError: the file is malformed, names an item, a choice or an answer that there is not, gives an order that the guide does
             not tell, or offers two themes in one place.
     """
-    if not path.is_file():
-        return Themes()
-    raw = read_yaml(path) or []
-    if not isinstance(raw, list):
-        raise KnowledgeError(f"{path.name}：应当是一个列表")
     themes: dict[str, Theme] = {}
     offered: dict[str, str] = {}
-    for number, entry in enumerate(raw, 1):
-        try:
-            theme = Theme.model_validate(entry)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise KnowledgeError(f"{path.name} 第 {number} 个，{where}：{first['msg']}") from error
+    for theme in read_list(path, Theme):
         if theme.id in themes:
             raise KnowledgeError(f"{path.name}：{theme.id} 重复")
         _check(theme, knowledge, f"{path.name} {theme.id}")
