@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from banshi.assembly import china_now, open_engine
-from banshi.connect.applications import ApplicationSource
-from banshi.connect.demo_applications import DemoApplications
+from banshi.connect.applications.demo import DemoApplications
+from banshi.connect.applications.port import ApplicationSource
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.offered_related import offer_related
 from banshi.desk.offered_themes import offer_themes

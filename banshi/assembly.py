@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from banshi.connect.applications import CHINA_TIME
-from banshi.connect.citizen_identity import CitizenIdentity
+from banshi.connect.applications.port import CHINA_TIME
+from banshi.connect.identity.citizens import CitizenIdentity
 from banshi.editing.holdings import Intake, intake, published_sources, release_intake
 from banshi.knowledge.library import Knowledge, assemble
 from banshi.knowledge.sources import read_sources

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 
-from banshi.connect.applications import Pause
+from banshi.connect.applications.port import Pause
 
 _DAY = timedelta(days=1)
 

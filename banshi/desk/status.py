@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from banshi.connect.applications import ApplicationSource, SourceUnavailableError, canonical_number
-from banshi.connect.status_text import explain
+from banshi.connect.applications.port import ApplicationSource, SourceUnavailableError, canonical_number
+from banshi.connect.applications.status_text import explain
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.replies import HAND_OFF, Reply, reply
 from banshi.desk.vault import Vault

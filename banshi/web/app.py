@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from actions import services as action_services
 from banshi import __version__
 from banshi.assembly import china_now, citizen_identity, encoder_or_none, parents_of, sign_in_settings
-from banshi.connect.demo_hotline import DemoHotline
+from banshi.connect.hotline.demo import DemoHotline
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
 from banshi.desk.hours import ServiceHours

@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException
 from starlette.requests import HTTPConnection
 
-from banshi.connect.citizen_identity import Citizen, CitizenIdentity, IdentityUnavailableError, TokenRefusedError
+from banshi.connect.identity.citizens import Citizen, CitizenIdentity, IdentityUnavailableError, TokenRefusedError
 from banshi.desk.attempts import CALLER
 from banshi.store.conversation_owners import ConversationOwners
 

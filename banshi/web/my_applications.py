@@ -11,9 +11,9 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
-from banshi.connect.applications import Application, SourceUnavailableError, Stage, masked_number
-from banshi.connect.citizen_identity import masked_name
-from banshi.connect.status_text import StatusExplanation, explain, private
+from banshi.connect.applications.port import Application, SourceUnavailableError, Stage, masked_number
+from banshi.connect.applications.status_text import StatusExplanation, explain, private
+from banshi.connect.identity.citizens import masked_name
 from banshi.search.engine import Engine
 from banshi.web.citizen_identity import CitizenDep
 

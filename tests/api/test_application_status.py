@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from banshi.connect.applications import CHINA_TIME
-from banshi.connect.demo_application_samples import IN_CORRECTION, IN_REVIEW, generate_samples
+from banshi.connect.applications.demo_samples import IN_CORRECTION, IN_REVIEW, generate_samples
+from banshi.connect.applications.port import CHINA_TIME
 from banshi.knowledge.library import load_knowledge
 from banshi.settings import ROOT
 from tests.api.product import Chat, Product, kinds, said

@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from banshi.assembly import china_now
-from banshi.connect.citizen_identity import CitizenIdentity, IdentityUnavailableError, TokenRefusedError, masked_name
-from banshi.connect.demo_people import demo_identity
+from banshi.connect.identity.citizens import CitizenIdentity, IdentityUnavailableError, TokenRefusedError, masked_name
+from banshi.connect.identity.demo_people import demo_identity
 from banshi.settings import Settings
 from banshi.web.app import create_app
 from tests.api.citizen_platform import AUDIENCE, ISSUER, Platform, ec, rsa, with_header

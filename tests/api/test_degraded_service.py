@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from banshi.connect.demo_application_samples import IN_REVIEW
+from banshi.connect.applications.demo_samples import IN_REVIEW
 from tests.api.product import Chat, Product, copy_built_index, kinds, said, titles, wait_until
 
 REISSUE = "hz-idcard-reissue"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from banshi.connect.demo_application_samples import IN_CORRECTION, IN_REVIEW
+from banshi.connect.applications.demo_samples import IN_CORRECTION, IN_REVIEW
 from tests.api.citizen_server import Page, citizen_server
 from tests.api.product import Chat, Product, kinds, said, titles
 

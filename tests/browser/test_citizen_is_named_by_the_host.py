@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, Request, expect
 
 from banshi.assembly import china_now
-from banshi.connect.demo_people import demo_identity
+from banshi.connect.identity.demo_people import demo_identity
 from tests.api.citizen_platform import AUDIENCE, ISSUER, Platform
 from tests.api.product import Product
 from tests.browser.citizen import AXE, READY

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from banshi.connect.applications import Application, ApplicationSource, SourceUnavailableError, Stage
+from banshi.connect.applications.port import Application, ApplicationSource, SourceUnavailableError, Stage
 
 
 @dataclass(frozen=True)

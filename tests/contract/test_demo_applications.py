@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from banshi.connect.applications import PAUSING_STAGES, Application, ApplicationSource, Result, SourceUnavailableError, Stage
-from banshi.connect.demo_application_samples import Sample, generate_samples, promise_workdays
-from banshi.connect.demo_applications import DemoApplications
-from banshi.connect.demo_people import demo_identity
-from banshi.connect.status_text import explain
+from banshi.connect.applications.demo import DemoApplications
+from banshi.connect.applications.demo_samples import Sample, generate_samples, promise_workdays
+from banshi.connect.applications.port import PAUSING_STAGES, Application, ApplicationSource, Result, SourceUnavailableError, Stage
+from banshi.connect.applications.status_text import explain
+from banshi.connect.identity.demo_people import demo_identity
 from banshi.knowledge.guide import Guide
 from banshi.knowledge.regions import RegionTree
 from tests.contract.application_source import ApplicationSourceContract, Known

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from banshi.connect.demo_hotline import DemoHotline
-from banshi.connect.hotline import HotlineRefusedError, HotlineUnavailableError
+from banshi.connect.hotline.demo import DemoHotline
+from banshi.connect.hotline.port import HotlineRefusedError, HotlineUnavailableError
 from banshi.desk.tickets.drafts import Fields
 from banshi.desk.tickets.moves import MOVES, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
 from banshi.desk.tickets.outbox_sender import LEASE, MOST_TRIES, OutboxSender, pause_after
@@ -244,7 +244,7 @@ import random, sys
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-from banshi.connect.demo_hotline import DemoHotline
+from banshi.connect.hotline.demo import DemoHotline
 from banshi.desk.tickets.outbox_sender import OutboxSender
 from banshi.store.database import open_database
 

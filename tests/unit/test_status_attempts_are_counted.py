@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from banshi.connect.applications import CHINA_TIME
-from banshi.connect.demo_applications import DemoApplications
+from banshi.connect.applications.demo import DemoApplications
+from banshi.connect.applications.port import CHINA_TIME
 from banshi.desk.attempts import CALLER, SlidingWindow
 from banshi.desk.status import StatusDesk
 from banshi.desk.vault import Vault

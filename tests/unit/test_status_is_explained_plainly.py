@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from banshi.connect.applications import (
+from banshi.connect.applications.port import (
     CHINA_TIME,
     ApplicantKind,
     Application,
@@ -19,7 +19,7 @@ from banshi.connect.applications import (
     Stage,
     masked_number,
 )
-from banshi.connect.status_text import StatusExplanation, explain
+from banshi.connect.applications.status_text import StatusExplanation, explain
 
 TODAY = date(2026, 11, 20)  # a Friday
 NUMBER = "JL202611000001"

@@ -15,8 +15,8 @@ from itertools import pairwise
 import pytest
 from chinese_calendar import constants
 
-from banshi.connect.applications import CHINA_TIME, ApplicantKind, Application, Pause, Result, Stage
-from banshi.connect.status_text import explain
+from banshi.connect.applications.port import CHINA_TIME, ApplicantKind, Application, Pause, Result, Stage
+from banshi.connect.applications.status_text import explain
 
 YEAR = 2026
 DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banshi.connect.applications import Pause, Stage
+from banshi.connect.applications.port import Pause, Stage
 from banshi.connect.workdays import is_workday, last_day, workdays_between
 
 

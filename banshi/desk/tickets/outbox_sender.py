@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from banshi.connect.hotline import Hotline, HotlineRefusedError
+from banshi.connect.hotline.port import Hotline, HotlineRefusedError
 from banshi.desk.tickets.moves import changed_by, ledger_row
 from banshi.knowledge.library import Knowledge
 from banshi.store.outbox import Outbox, Posting

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from banshi.connect.hotline import Hotline, HotlineUnavailableError, OutsideStatus
+from banshi.connect.hotline.port import Hotline, HotlineUnavailableError, OutsideStatus
 from banshi.connect.workdays import last_day
 from banshi.desk.tickets.drafts import Draft, Fields, TicketKind, draft_of, masked_fields, message_fields
 from banshi.desk.tickets.moves import (

@@ -16,8 +16,8 @@ from sqlalchemy import URL, Column, Engine, LargeBinary, MetaData, String, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from banshi.connect.applications import Application, SourceUnavailableError, canonical_number
-from banshi.connect.demo_application_samples import VERSION, generate_samples
+from banshi.connect.applications.demo_samples import VERSION, generate_samples
+from banshi.connect.applications.port import Application, SourceUnavailableError, canonical_number
 from banshi.knowledge.guide import Guide
 
 _TABLES = MetaData()

@@ -10,7 +10,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from banshi.connect.applications import PAUSING_STAGES, Application, Delivery, Pause, Result, Stage, masked_number
+from banshi.connect.applications.port import PAUSING_STAGES, Application, Delivery, Pause, Result, Stage, masked_number
 from banshi.connect.workdays import last_day, workdays_between
 from banshi.text.numbers import mask, without_tokens
 

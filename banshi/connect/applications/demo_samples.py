@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from banshi.connect.applications import (
+from banshi.connect.applications.port import (
     CHINA_TIME,
     PAUSING_STAGES,
     ApplicantKind,
@@ -23,7 +23,7 @@ from banshi.connect.applications import (
     Result,
     Stage,
 )
-from banshi.connect.demo_people import IN_CORRECTION_PERSON, IN_REVIEW_PERSON, demo_identity
+from banshi.connect.identity.demo_people import IN_CORRECTION_PERSON, IN_REVIEW_PERSON, demo_identity
 from banshi.connect.workdays import is_workday, last_day
 from banshi.knowledge.guide import Guide
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from banshi.connect.hotline import HotlineRefusedError, HotlineUnavailableError, OutsideStatus
+from banshi.connect.hotline.port import HotlineRefusedError, HotlineUnavailableError, OutsideStatus
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS demo_hotline (
