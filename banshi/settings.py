@@ -86,6 +86,8 @@ class Settings(BaseSettings):
     """When people answer hand-offs, on workdays."""
     telephony_token: str = ""
     """What the telephone system shows to send what it hears; empty: it is refused."""
+    systems: Path | None = None
+    """YAML file of the outside systems, as `deploy/systems.example.yml` shows; none: demos stand behind the ports."""
     log_level: str = "INFO"
 
     @model_validator(mode="after")

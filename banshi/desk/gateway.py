@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from banshi.desk.answering import Answering
@@ -17,6 +18,7 @@ from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.events import Events
 from banshi.desk.live import Live, as_reply
 from banshi.desk.notices import NoticeBoard
+from banshi.desk.people.holding import Holding
 from banshi.desk.people.queue import Queue, hand_off_of, hand_off_reply
 from banshi.desk.replies import Reply, reply
 from banshi.desk.status import StatusDesk
@@ -30,6 +32,7 @@ from banshi.knowledge.urgent import Urgent
 from banshi.search.engine import Engine
 from banshi.store.conversations import Conversation, ConversationStore, HandOff, Message, State
 from banshi.store.ratings import Rating
+from banshi.store.validations import Held
 from banshi.text.normalise import clean
 from banshi.text.numbers import TOKEN, Found, mask
 
@@ -80,6 +83,7 @@ class Gateway:
         notices: tells where the bot is switched off; None never does.
         work_items: takes 差评 and 办不成事; None keeps ratings alone.
         tickets: takes messages that citizens leave; None takes none.
+        holding: keeps answers back until an operator has seen them, where that is wanted; None never does.
     """
 
     def __init__(
@@ -98,9 +102,10 @@ class Gateway:
         notices: NoticeBoard | None = None,
         work_items: WorkItems | None = None,
         tickets: Tickets | None = None,
+        holding: Holding | None = None,
     ) -> None:
         self._engine, self._store, self._vault, self._now = engine, store, vault, now
-        self._recorder, self._queue, self._work_items = recorder, queue, work_items
+        self._recorder, self._queue, self._work_items, self._holding = recorder, queue, work_items, holding
         self._answering = Answering(
             engine=engine,
             dialogue=dialogue,
@@ -117,7 +122,14 @@ class Gateway:
         self.events = events or Events(store.several)
 
     async def handle(
-        self, conversation: str | None, text: str, *, region: str | None = None, client_id: str | None = None, channel: str | None = None
+        self,
+        conversation: str | None,
+        text: str,
+        *,
+        region: str | None = None,
+        client_id: str | None = None,
+        channel: str | None = None,
+        elder: bool | None = None,
     ) -> Turn:
         """Answer one message.
 
@@ -127,14 +139,17 @@ class Gateway:
             region: the citizen's region as the app knows it.
             client_id: the sender's id of the message; the same one again is told the replies of the first time.
             channel: app, web or hotline; kept of a conversation that this begins.
+            elder: whether the citizen's page is in 长辈版; kept of the conversation.
         """
         if conversation is not None and _IDENTIFIER.fullmatch(conversation):
-            turn = await self._go_on(conversation, text, region, client_id)
+            turn = await self._go_on(conversation, text, region, client_id, elder)
             if turn is not None:
                 return turn
-        return await self._begin(text, region, client_id, channel)
+        return await self._begin(text, region, client_id, channel, elder)
 
-    async def _begin(self, text: str, region: str | None, client_id: str | None, channel: str | None, *, again: bool = False) -> Turn:
+    async def _begin(
+        self, text: str, region: str | None, client_id: str | None, channel: str | None, elder: bool | None, *, again: bool = False
+    ) -> Turn:
         now = self._now()
         identifier, live = f"c-{secrets.token_hex(16)}", Live(touched=now)
         shown, found = mask(clean(text))
@@ -144,16 +159,25 @@ class Gateway:
         async with live.lock:
             first = Message("citizen", shown, now, client_id=client_id)
             owner, number = await asyncio.to_thread(
-                self._store.begin, identifier, first, region=region, begun_by=begun_by, now=now, claim=_CLAIM, channel=channel
+                self._store.begin,
+                identifier,
+                first,
+                region=region,
+                begun_by=begun_by,
+                now=now,
+                claim=_CLAIM,
+                channel=channel,
+                elder=elder,
             )
             if owner == identifier:
                 live.seen, self._live[identifier] = number, live
                 self._vault.keep(identifier, found)
                 return await self._answered(identifier, live, number, shown, shown, payload=False, state="bot", region=region)
         # Sent before: the response was lost, and with it the name of the conversation.
-        return await self._go_on(owner, text, region, client_id) or await self._begin(text, region, client_id, channel, again=True)
+        told = await self._go_on(owner, text, region, client_id, elder)
+        return told or await self._begin(text, region, client_id, channel, elder, again=True)
 
-    async def _go_on(self, identifier: str, text: str, region: str | None, client_id: str | None) -> Turn | None:
+    async def _go_on(self, identifier: str, text: str, region: str | None, client_id: str | None, elder: bool | None) -> Turn | None:
         """The turn of a conversation that there is; None when there is none, or it is over."""
         standing = await self.standing(identifier)
         if standing is None:
@@ -170,7 +194,8 @@ class Gateway:
                 payload = text.startswith("/") and text in live.payloads
                 shown, found = (text, []) if payload else self._masked(live, text)
                 wanted = Message("citizen", shown, now, client_id=client_id)
-                start = await asyncio.to_thread(self._store.begin_turn, identifier, wanted, seen=live.seen, now=now, claim=_CLAIM)
+                begin = partial(self._store.begin_turn, identifier, wanted, seen=live.seen, now=now, claim=_CLAIM, elder=elder)
+                start = await asyncio.to_thread(begin)
                 if start.outcome == "answered":
                     return await self._told(identifier, start.message)
                 if start.outcome == "closed":
@@ -216,6 +241,10 @@ class Gateway:
         cancelled = any(given.custom.get("about") == "hand_off_cancelled" for given in replies)
         to: State | None = "waiting" if hand_off is not None else "bot" if cancelled else None
         said_region = next((given.custom["set_region"] for given in reversed(replies) if given.custom.get("set_region")), None)
+        held: list[Held] = []
+        if self._holding is not None and state != "human":
+            question = live.words if shown.startswith("/") else shown
+            replies, held = await asyncio.to_thread(self._holding.hold, question, replies, said_region or region)
         now = self._now()
         stored = [Message("bot", r.text, now, [b.model_dump() for b in r.buttons], r.custom) for r in replies]
         after = await asyncio.to_thread(
@@ -229,6 +258,7 @@ class Gateway:
             now=now,
             keep_region=said_region is None,
             hand_off=hand_off,
+            held=held,
         )
         self.events.wake(identifier)
         if after is None:
@@ -241,6 +271,8 @@ class Gateway:
         if after.state == "closed":  # the citizen left meanwhile
             self.forget(identifier)
         messages = await asyncio.to_thread(self._store.messages, identifier, after=number - 1)
+        if any(one.answers is not None and one.answers < number for one in messages):
+            live.seen = -1  # an answer to an earlier message came while this one was answered
         return Turn(identifier, after.state, replies, messages, messages[-1].id)
 
     async def _with_place(self, identifier: str, given: Reply, region: str | None, hand_off: HandOff) -> Reply:

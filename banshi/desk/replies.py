@@ -11,7 +11,7 @@ from banshi.desk.offered_related import related_of
 from banshi.desk.offered_themes import theme_of
 from banshi.search.result import SearchResult
 
-ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask", "ticket"]
+ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask", "ticket", "checking"]
 
 ABILITIES = "我能查办事指南（材料、条件、时限、费用、去哪办、网上怎么办），查办件进度，找政务大厅，也能帮您转人工。"
 HAND_OFF = {"title": "转人工", "payload": "/hand_off"}

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from banshi.connect.applications.port import ApplicationSource, SourceUnavailableError, canonical_number
+from banshi.connect.applications.port import ApplicationSource, canonical_number
 from banshi.connect.applications.status_text import explain
+from banshi.connect.resilience.errors import SystemUnavailableError
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.replies import HAND_OFF, Reply, reply
 from banshi.desk.vault import Vault
@@ -76,7 +77,7 @@ class StatusDesk:
             return reply(_TOO_MANY, "status", found=False, buttons=[HAND_OFF])
         try:
             application = self.applications().find(plain[0], plain[1])
-        except SourceUnavailableError:
+        except SystemUnavailableError:
             return reply(_UNAVAILABLE, "status", found=False, buttons=[HAND_OFF])
         if application is None:
             for window, key in limits:

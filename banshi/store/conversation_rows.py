@@ -41,6 +41,7 @@ conversations = sa.Table(
     sa.Column("operator", Words),
     sa.Column("waiting_since", Moment),
     sa.Column("taken_at", Moment),
+    sa.Column("elder", sa.Boolean),
     sa.Index("uq_conversations_begun_by", "begun_by", unique=True),
 )
 messages = sa.Table(
@@ -73,6 +74,7 @@ class Conversation:
         operator: account of who has it, or had it at its end.
         waiting_since: when a person was first asked for; kept while the conversation goes from one person to another.
         taken_at: when the operator took it.
+        elder: whether the citizen's page is in 长辈版; None when it has not said.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Conversation:
     operator: str | None = field(default=None, compare=False)
     waiting_since: datetime | None = field(default=None, compare=False)
     taken_at: datetime | None = field(default=None, compare=False)
+    elder: bool | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

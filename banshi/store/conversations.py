@@ -34,6 +34,7 @@ from banshi.store.operators import note_handover
 from banshi.store.ratings import Rating, keep_rating, rating_of
 from banshi.store.schema import insert_new, portions
 from banshi.store.transactions import read, write
+from banshi.store.validations import Held, hold
 
 __all__ = [
     "TRANSITIONS",
@@ -87,6 +88,7 @@ class ConversationStore:
         now: datetime,
         claim: timedelta,
         channel: str | None = None,
+        elder: bool | None = None,
     ) -> tuple[str, int]:
         """Begin a conversation with its first message, claimed for the turn.
 
@@ -98,19 +100,22 @@ class ConversationStore:
             now: the moment.
             claim: how long the turn may take.
             channel: app, web or hotline.
+            elder: whether the citizen's page is in 长辈版.
 
         Returns:
             The conversation and the message; another conversation, and 0, when one was begun by the same message before.
         """
         row: dict[str, Any] = {"id": identifier, "state": "bot", "region": region, "created_at": now, "updated_at": now}
-        row |= {"begun_by": begun_by, "claimed_until": now + claim, "channel": channel}
+        row |= {"begun_by": begun_by, "claimed_until": now + claim, "channel": channel, "elder": elder}
         with write(self._database, durable=False) as connection:
             if connection.execute(insert_new(connection, conversations).values(row)).rowcount == 0:
                 same = sa.select(conversations.c.id).where(conversations.c.begun_by == begun_by)
                 return connection.execute(same).scalar_one(), 0
             return identifier, append_messages(connection, identifier, [first], now)
 
-    def begin_turn(self, identifier: str, message: Message, *, seen: int, now: datetime, claim: timedelta) -> Start:
+    def begin_turn(
+        self, identifier: str, message: Message, *, seen: int, now: datetime, claim: timedelta, elder: bool | None = None
+    ) -> Start:
         """Store a citizen's message and claim the conversation for its turn, unless there is a reason not to.
 
         Args:
@@ -119,6 +124,7 @@ class ConversationStore:
             seen: the newest message that the caller knows of.
             now: the moment.
             claim: how long the turn may take.
+            elder: whether the citizen's page is in 长辈版; None leaves what was known.
         """
         with write(self._database, durable=False) as connection:
             row = connection.execute(locked(identifier)).one_or_none()
@@ -137,7 +143,8 @@ class ConversationStore:
             if row.last_message != seen:
                 return Start("moved")
             number = earlier.id if earlier is not None else append_messages(connection, identifier, [message], now)
-            connection.execute(conversations.update().where(conversations.c.id == identifier).values(claimed_until=now + claim))
+            values = {"claimed_until": now + claim} | ({} if elder is None else {"elder": elder})
+            connection.execute(conversations.update().where(conversations.c.id == identifier).values(values))
             return Start("begun", number)
 
     def finish_turn(
@@ -152,6 +159,7 @@ class ConversationStore:
         now: datetime,
         keep_region: bool = False,
         hand_off: HandOff | None = None,
+        held: Sequence[Held] = (),
     ) -> Conversation | None:
         """Store the replies to a message and give the claim back.
 
@@ -165,6 +173,7 @@ class ConversationStore:
             now: the moment.
             keep_region: leave the region of a conversation that waits, or has a person, as it is: it decides who may take it.
             hand_off: what is noted when the conversation begins to wait.
+            held: answers that are kept until somebody decides; the replies say so.
 
         Returns:
             The conversation after it; None, with nothing stored, when another process answered after the claim had lapsed.
@@ -176,6 +185,7 @@ class ConversationStore:
                 return None
             told = [] if row.state == "human" else replies
             last = append_messages(connection, identifier, told, now, answers=message) or row.last_message
+            hold(connection, identifier, message, held if told else ())
             after: State = to if to is not None and row.state == before and to in TRANSITIONS[before] else row.state
             if keep_region and row.state in ("waiting", "human"):
                 region = row.region

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from banshi.store.errors import DatabaseVersionError
 
-HEAD = "0006"
+HEAD = "0012"
 """The newest revision in `migrations/versions`; known here so that opening a database that is there already needs no Alembic."""
 SCRIPTS = Path(__file__).with_name("migrations")
 

@@ -23,6 +23,7 @@ from banshi.store.conversation_rows import (
     messages,
 )
 from banshi.store.operators import handovers, operators
+from banshi.store.validations import validations
 
 _NEWEST_SPANS = 50
 _ENDS = ("closed", "left")
@@ -138,14 +139,20 @@ class QueueRepository:
         return [conversation_of(row) for row in found]
 
     def pulse(self) -> tuple[Any, ...]:
-        """Differs when anything of `open` does: every change of hands says something, and message ids only grow."""
+        """Differs when anything of `open` does, or an answer begins or ends to wait: every change of hands says something, and ids only
+        grow."""
         here = sa.select(
             conversations.c.state,
             sa.func.count(),
             sa.func.sum(conversations.c.last_message),
             sa.func.max(conversations.c.updated_at),
         ).where(conversations.c.state.in_(("waiting", "human")))
-        return tuple(tuple(row) for row in self._connection.execute(here.group_by(conversations.c.state).order_by(conversations.c.state)))
+        held = sa.select(sa.func.count(), sa.func.max(validations.c.id)).where(validations.c.state == "waiting")
+        found = [
+            *self._connection.execute(here.group_by(conversations.c.state).order_by(conversations.c.state)),
+            *self._connection.execute(held),
+        ]
+        return tuple(tuple(row) for row in found)
 
     def spans(self) -> list[float]:
         """How long the last fifty conversations that ended with a person took from being taken, in seconds."""

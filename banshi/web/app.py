@@ -18,11 +18,13 @@ from starlette.exceptions import HTTPException
 from actions import services as action_services
 from banshi import __version__
 from banshi.assembly import china_now, citizen_identity, encoder_or_none, parents_of, sign_in_settings
-from banshi.connect.hotline.demo import DemoHotline
+from banshi.connecting import connect
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.gateway import Gateway
 from banshi.desk.hours import ServiceHours
 from banshi.desk.notices import NoticeBoard
+from banshi.desk.people.deciding import Validating
+from banshi.desk.people.holding import Holding
 from banshi.desk.people.operators import Desk
 from banshi.desk.people.overview import Overview
 from banshi.desk.people.queue import Queue
@@ -58,6 +60,7 @@ log = logging.getLogger(__name__)
 _FOLLOW_SECONDS = 0.5
 _RECONCILE_EVERY = 20
 _SWEEP_SECONDS = 5
+_LAPSE_SECONDS = 0.5
 
 
 def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
@@ -78,15 +81,15 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     notices = NoticeBoard(database, now=china_now, parents=parents_of(engine))
     work_items = WorkItems(database, engine, now=china_now)
     queue = Queue(database, ServiceHours(settings.service_hours), china_now, parents_of(engine))
-    hotline = DemoHotline(settings.var_dir / "demo_hotline.db", now=china_now)
+    systems = connect(settings, now=china_now)
     tickets = Tickets(
         database,
         knowledge=lambda: current.knowledge if (current := engine()) is not None else None,
         vault=services.vault,
-        hotline=hotline,
+        hotline=systems.hotline,
         now=china_now,
     )
-    sender = OutboxSender(database, hotline, now=china_now, chance=random.Random())
+    sender = OutboxSender(database, systems.hotline, now=china_now, chance=random.Random())
     gateway = Gateway(
         engine=engine,
         dialogue=dialogue,
@@ -100,7 +103,9 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         work_items=work_items,
         queue=queue,
         tickets=tickets,
+        holding=Holding(database, engine=engine, queue=queue, now=china_now),
     )
+    validating = Validating(database, queue=queue, now=china_now)
     desk = Desk(database, queue=queue, vault=services.vault, now=china_now)
 
     studio = make_studio(settings, database, engine)
@@ -111,15 +116,17 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
         forgetting = asyncio.create_task(_forget(database, studio.publisher, settings.question_days))
         following = asyncio.create_task(_follow_releases(engine, studio.publisher))
         sweeping = asyncio.create_task(_sweep_desk(desk, gateway))
+        lapsing = asyncio.create_task(_lapse_validations(validating, gateway))
         sending = asyncio.create_task(sender.run())
         hanging_up = asyncio.create_task(app.state.calls.tidy())
         # The demo applications take two seconds to make; the first citizen should not wait for them.
         warming = asyncio.create_task(asyncio.to_thread(services.applications))
         yield
-        for task in (tidying, forgetting, following, sweeping, sending, hanging_up, warming):
+        for task in (tidying, forgetting, following, sweeping, lapsing, sending, hanging_up, warming):
             task.cancel()
         studio.jobs.close()
         recorder.close()
+        systems.reach.close()
         if dialogue is not None:
             await dialogue.close()
 
@@ -132,11 +139,12 @@ def create_app(settings: Settings, *, with_rasa: bool = True) -> FastAPI:
     )
     app.state.gateway = gateway
     app.state.engine = engine
+    app.state.systems = systems
     app.state.start = StartPage(ServiceHours(settings.service_hours), china_now, settings.portal_url, notices.banner)
     app.state.studio = studio
     app.state.queue = queue
     app.state.tickets = tickets
-    app.state.desk = DeskServices(desk, Overview(desk, engine), QueueWatch(database, china_now))
+    app.state.desk = DeskServices(desk, Overview(desk, engine), QueueWatch(database, china_now), validating)
     app.state.work_items = work_items
     suggestions.provide(app, database, engine, china_now, token=settings.telephony_token, portal_url=settings.portal_url)
     app.state.citizens = CitizenAccess(citizen_identity(settings), ConversationOwners(database))
@@ -229,6 +237,15 @@ async def _sweep_desk(desk: Desk, gateway: Gateway) -> None:
             for identifier in await asyncio.to_thread(desk.sweep):
                 gateway.events.wake(identifier)
         await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def _lapse_validations(validating: Validating, gateway: Gateway) -> None:
+    """Send answers that nobody looked at in time."""
+    while True:
+        with contextlib.suppress(Exception):  # a failed look is taken again
+            for identifier in await asyncio.to_thread(validating.lapse):
+                gateway.events.wake(identifier)
+        await asyncio.sleep(_LAPSE_SECONDS)
 
 
 async def _close_idle(gateway: Gateway, minutes: int) -> None:

@@ -49,6 +49,7 @@ class ChatRequest(BaseModel):
     text: str = Field(max_length=20_000, description="what the citizen wrote, or the payload of a button")
     region: str | None = Field(default=None, max_length=20, description="region code as the app knows it")
     channel: Literal["app", "web", "hotline"] = Field(default="web", description="where the citizen writes")
+    elder: bool | None = Field(default=None, description="whether the page is in 长辈版; the desk shows it")
     client_id: str | None = Field(
         default=None,
         pattern=r"^[!-~]{1,64}$",
@@ -157,7 +158,8 @@ async def chat(message: ChatRequest, gateway: GatewayDep, visitor: VisitorDep, c
     """Say something; an unknown or closed conversation, or somebody else's, begins anew, under a new id."""
     known = message.conversation is not None and await visitor.may_continue(message.conversation)
     before = message.conversation if known else None
-    turn = await gateway.handle(before, message.text, region=message.region, client_id=message.client_id, channel=message.channel)
+    about = message.model_dump(include={"region", "client_id", "channel", "elder"})
+    turn = await gateway.handle(before, message.text, **about)
     if turn.conversation != before:
         await visitor.began(turn.conversation, connection)
     told = [shown(one) for one in turn.messages]

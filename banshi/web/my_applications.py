@@ -11,9 +11,10 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 
-from banshi.connect.applications.port import Application, SourceUnavailableError, Stage, masked_number
+from banshi.connect.applications.port import Application, Stage, masked_number
 from banshi.connect.applications.status_text import StatusExplanation, explain, private
 from banshi.connect.identity.citizens import masked_name
+from banshi.connect.resilience.errors import SystemUnavailableError
 from banshi.search.engine import Engine
 from banshi.web.citizen_identity import CitizenDep
 
@@ -92,7 +93,7 @@ async def my_applications(citizen: CitizenDep, connection: HTTPConnection) -> My
 
     try:
         found = await asyncio.to_thread(ask)
-    except SourceUnavailableError as error:
+    except SystemUnavailableError as error:
         log.error("我的办件 cannot be asked: %s", error)
         raise HTTPException(503, _NO_SYSTEM) from error
     today = connection.app.state.start.now().date()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from banshi.connect.applications.port import Application, ApplicationSource, SourceUnavailableError, Stage
+from banshi.connect.applications.port import Application, ApplicationSource, Stage
+from banshi.connect.resilience.errors import SystemUnavailableError
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,8 @@ class ApplicationSourceContract:
         assert source.of_person(person) == ()
 
     def test_a_source_out_of_reach_says_so(self, broken_source: ApplicationSource, known: Sequence[Known], persons: Sequence[str]) -> None:
-        with pytest.raises(SourceUnavailableError):
+        with pytest.raises(SystemUnavailableError):
             broken_source.of_person(persons[0])
         for number, factor in [(known[0].application_no, known[0].second_factor), ("JL209912999999", "0000")]:
-            with pytest.raises(SourceUnavailableError):
+            with pytest.raises(SystemUnavailableError):
                 broken_source.find(number, factor)

@@ -15,9 +15,10 @@ import yaml
 
 from banshi.connect.applications.demo import DemoApplications
 from banshi.connect.applications.demo_samples import Sample, generate_samples, promise_workdays
-from banshi.connect.applications.port import PAUSING_STAGES, Application, ApplicationSource, Result, SourceUnavailableError, Stage
+from banshi.connect.applications.port import PAUSING_STAGES, Application, ApplicationSource, Result, Stage
 from banshi.connect.applications.status_text import explain
 from banshi.connect.identity.demo_people import demo_identity
+from banshi.connect.resilience.errors import SystemUnavailableError
 from banshi.knowledge.guide import Guide
 from banshi.knowledge.regions import RegionTree
 from tests.contract.application_source import ApplicationSourceContract, Known
@@ -140,7 +141,7 @@ def test_a_file_of_something_else_is_not_overwritten(tmp_path: Path, guides: Map
     connection.close()
     for foreign in (notes, database):
         before = foreign.read_bytes()
-        with pytest.raises(SourceUnavailableError, match=r"not a file of sample applications"):
+        with pytest.raises(SystemUnavailableError, match=r"not a file of sample applications"):
             DemoApplications(foreign, guides=guides, today=TODAY)
         assert foreign.read_bytes() == before
 

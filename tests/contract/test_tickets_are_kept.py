@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from banshi.connect.hotline.demo import DemoHotline
-from banshi.connect.hotline.port import HotlineRefusedError, HotlineUnavailableError
+from banshi.connect.resilience.errors import SystemRefusedError, SystemUnavailableError
 from banshi.desk.tickets.drafts import Fields
 from banshi.desk.tickets.moves import MOVES, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
 from banshi.desk.tickets.outbox_sender import LEASE, MOST_TRIES, OutboxSender, pause_after
@@ -384,10 +384,10 @@ def test_of_one_key_the_hotline_has_one_ticket_however_often_it_is_sent(hotline:
     assert len(set(together(12, lambda _: hotline.create(lamp, "GD-1")))) == 1
     assert hotline.create(lamp, "GD-2") != hotline.create(lamp, "GD-1")
     assert hotline.status("DEMO-20261123-000999") is None
-    with pytest.raises(HotlineRefusedError, match="工单缺少描述"):
+    with pytest.raises(SystemRefusedError, match="工单缺少描述"):
         hotline.create(lamp | {"描述": " "}, "GD-3")
     (tmp_path / "file").write_text("")
-    with pytest.raises(HotlineUnavailableError):
+    with pytest.raises(SystemUnavailableError):
         DemoHotline(tmp_path / "file" / "x.db", now=clock).create(lamp, "GD-1")
 
 

@@ -17,7 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from banshi.connect.applications.demo_samples import VERSION, generate_samples
-from banshi.connect.applications.port import Application, SourceUnavailableError, canonical_number
+from banshi.connect.applications.port import Application, canonical_number
+from banshi.connect.resilience.errors import SystemUnavailableError
 from banshi.knowledge.guide import Guide
 
 _TABLES = MetaData()
@@ -63,7 +64,7 @@ class DemoApplications:
             today: the day for which samples are made.
 
         Raises:
-            SourceUnavailableError: `path` holds something else, which is left as it is, or cannot be written.
+            SystemUnavailableError: `path` holds something else, which is left as it is, or cannot be written.
             ValueError: no guide can have a waiting application.
         """
         self._engine = _reader(path)
@@ -72,7 +73,7 @@ class DemoApplications:
             try:
                 _fill(path, stamp, guides, today)
             except (OSError, SQLAlchemyError) as error:
-                raise SourceUnavailableError(f"cannot write the sample applications to {path}: {error}") from error
+                raise SystemUnavailableError(f"cannot write the sample applications to {path}: {error}") from error
 
     def find(self, application_no: str, second_factor: str) -> Application | None:
         """See `ApplicationSource.find`."""
@@ -87,7 +88,7 @@ class DemoApplications:
                 # Read only now: a wrong second factor must not cost more than a wrong number.
                 document = connection.execute(select(columns.document).where(columns.application_no == number)).scalar_one()
         except SQLAlchemyError as error:
-            raise SourceUnavailableError(f"the sample applications cannot be read: {error}") from error
+            raise SystemUnavailableError(f"the sample applications cannot be read: {error}") from error
         return Application.model_validate_json(document)
 
     def of_person(self, identity: str) -> tuple[Application, ...]:
@@ -99,7 +100,7 @@ class DemoApplications:
             with self._engine.connect() as connection:
                 documents = connection.execute(select(columns.document).where(columns.person == identity)).scalars().all()
         except SQLAlchemyError as error:
-            raise SourceUnavailableError(f"the sample applications cannot be read: {error}") from error
+            raise SystemUnavailableError(f"the sample applications cannot be read: {error}") from error
         found = [Application.model_validate_json(document) for document in documents]
         return tuple(sorted(found, key=lambda one: (one.received_on, one.application_no), reverse=True))
 
@@ -112,7 +113,7 @@ class DemoApplications:
                 stamp: str = connection.execute(select(_STAMP.c.stamp)).scalar_one()
         except SQLAlchemyError as error:
             # Not ours to overwrite.
-            raise SourceUnavailableError(f"{path} is not a file of sample applications; move it away or choose another path") from error
+            raise SystemUnavailableError(f"{path} is not a file of sample applications; move it away or choose another path") from error
         return stamp
 
 

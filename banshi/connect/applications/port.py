@@ -139,10 +139,6 @@ class Application(ApplicationRecord):
         return self
 
 
-class SourceUnavailableError(RuntimeError):
-    """The outside system cannot be asked just now. Says nothing about whether the application exists."""
-
-
 class ApplicationSource(Protocol):
     """Where applications are found. Adapters block; call them in a worker thread."""
 
@@ -158,7 +154,7 @@ class ApplicationSource(Protocol):
             second_factor: last four characters of the applicant's document (身份证, 统一社会信用代码), written as freely.
 
         Raises:
-            SourceUnavailableError: the system does not answer.
+            SystemUnavailableError: the system does not answer.
         """
         ...
 
@@ -170,7 +166,7 @@ class ApplicationSource(Protocol):
                 anything that the citizen wrote: there is no second factor here.
 
         Raises:
-            SourceUnavailableError: the system does not answer.
+            SystemUnavailableError: the system does not answer.
         """
         ...
 

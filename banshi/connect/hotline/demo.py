@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from banshi.connect.hotline.port import HotlineRefusedError, HotlineUnavailableError, OutsideStatus
+from banshi.connect.hotline.port import OutsideStatus
+from banshi.connect.resilience.errors import SystemRefusedError, SystemUnavailableError
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS demo_hotline (
@@ -42,7 +43,7 @@ class DemoHotline:
         """See `Hotline.create`."""
         missing = [name for name in _NEEDED if not str(ticket.get(name) or "").strip()]
         if missing:
-            raise HotlineRefusedError(f"工单缺少{'、'.join(missing)}。")
+            raise SystemRefusedError(f"工单缺少{'、'.join(missing)}。")
         row = (key, f"{self._now():%Y%m%d}", str(ticket["标题"]), str(ticket.get("主责部门") or ""))
         try:
             with closing(self._open()) as connection, connection:
@@ -50,7 +51,7 @@ class DemoHotline:
                 connection.execute(insert, row)
                 identifier, day = connection.execute("SELECT id, day FROM demo_hotline WHERE key = ?", (key,)).fetchone()
         except (sqlite3.Error, OSError) as error:
-            raise HotlineUnavailableError(f"the demo hotline cannot write {self._path}: {error}") from error
+            raise SystemUnavailableError(f"the demo hotline cannot write {self._path}: {error}") from error
         return f"DEMO-{day}-{identifier:06}"
 
     def status(self, number: str) -> OutsideStatus | None:
@@ -61,7 +62,7 @@ class DemoHotline:
                     "SELECT department FROM demo_hotline WHERE 'DEMO-' || day || '-' || printf('%06d', id) = ?", (number,)
                 ).fetchall()
         except (sqlite3.Error, OSError) as error:
-            raise HotlineUnavailableError(f"the demo hotline cannot read {self._path}: {error}") from error
+            raise SystemUnavailableError(f"the demo hotline cannot read {self._path}: {error}") from error
         if not rows:
             return None
         [(department,)] = rows

@@ -26,14 +26,6 @@ class OutsideStatus:
     text: str
 
 
-class HotlineUnavailableError(RuntimeError):
-    """The system cannot be reached, or says that it cannot just now. Sending again later, with the same key, is right."""
-
-
-class HotlineRefusedError(ValueError):
-    """The system does not take this ticket, and will not when it is sent again. The message says why, in Chinese."""
-
-
 class Hotline(Protocol):
     """The hotline's system. Calls block, for no longer than half a minute."""
 
@@ -48,8 +40,8 @@ class Hotline(Protocol):
             The system's own number of the ticket, the same for the same key.
 
         Raises:
-            HotlineUnavailableError: try again later.
-            HotlineRefusedError: do not.
+            SystemUnavailableError: try again later.
+            SystemRefusedError: do not.
         """
         ...
 
@@ -57,6 +49,6 @@ class Hotline(Protocol):
         """How far a ticket is, by the system's own number; None when it knows none of this number.
 
         Raises:
-            HotlineUnavailableError: try again later.
+            SystemUnavailableError: try again later.
         """
         ...

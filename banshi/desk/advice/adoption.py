@@ -181,6 +181,13 @@ def _masked(text: str) -> str:
     return mask(text, new_token=lambda: "0" * 8)[0][:MOST_CHARS]
 
 
+def mark_if_logged(log: QuestionLog, conversation: str, said: str) -> None:
+    """Mark a question as answered wrongly when it is the last that the log has of the conversation, so that it comes to the gaps."""
+    last = log.last_of(conversation)
+    if last is not None and last.id is not None and _masked(last.text) == _masked(said):
+        log.mark(last.id, corrected=CORRECTED_BY_STAFF)
+
+
 def _mark_wrong(log: QuestionLog, asked: Asked) -> None:
     """Mark the question when the log has it as the conversation's last, and add it when not."""
     last = log.last_of(asked.conversation) if asked.conversation is not None else None

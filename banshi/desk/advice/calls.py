@@ -1,4 +1,4 @@
-"""Telephone calls under way: what is said, word by word, and the advice on it. In this process's memory alone, and not for long.
+"""Telephone calls that this process hears: what is said, word by word, and the advice on it. In memory alone, and not for long.
 
 The telephone system says what it hears; partial sentences replace each other, whole ones stay. Each call has one worker that takes what
 is newest: words that are still coming make room for newer ones, what was said to the end is always looked up.
@@ -10,103 +10,31 @@ import asyncio
 import logging
 import re
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
 
 from banshi.desk.advice.adoption import Adoption
 from banshi.desk.advice.advice import Advice
 from banshi.desk.advice.advising import Advising
+from banshi.desk.advice.call import Call, Event, Heard
 from banshi.desk.advice.suggestions import Wanted
 from banshi.text.normalise import has_words
 from banshi.text.numbers import TOKEN, mask
 
 log = logging.getLogger(__name__)
+__all__ = ["KEPT_AFTER_END", "SILENT", "Call", "Calls", "Event", "Heard", "TooManyCallsError", "as_heard"]
 
 MOST_CALLS = 200
 SILENT = timedelta(minutes=30)
 KEPT_AFTER_END = timedelta(minutes=10)
-_MOST_EVENTS = 300
-_MOST_WAITING = 6
-"""Whole sentences of one call that may wait; the oldest is dropped beyond it."""
 _LONGEST_PENDING, _LONGEST_SAID = 60, 300
 _RUN = re.compile(r"(?:\d[ \-]?){7,}[\dXx]?|[零〇一二三四五六七八九幺两]{7,}")
 """Digits in a row, or their names: a number that the recogniser wrote in a way no pattern of numbers knows."""
 _UNFINISHED = re.compile(r"(?:\d[ \-]?){3,}$|[零〇一二三四五六七八九幺两]{4,}$")
 _HIDDEN = "〈号码〉"
 
-Speaker = Literal["citizen", "operator"]
-
-
 class TooManyCallsError(RuntimeError):
     """As many calls are under way as this server follows."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the telephone system heard; `text` is the whole sentence so far.
-
-    Attributes:
-        type: partial: still being said. final: said to the end. end: they hung up.
-    """
-
-    type: Literal["partial", "final", "end"]
-    text: str = ""
-    speaker: Speaker = "citizen"
-    region: str | None = None
-    operator: str | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    """What pages are told: "utterance" or "suggestions"; numbers rise within a call."""
-
-    number: int
-    name: str
-    data: dict[str, Any]
-    passing: bool = False
-    """a newer one makes it worthless"""
-
-
-@dataclass
-class Call:
-    """One call; see the module."""
-
-    id: str
-    started_at: datetime
-    heard_at: datetime
-    region: str | None = None
-    operator: str | None = None
-    ended_at: datetime | None = None
-    item: str | None = None
-    last: str = ""
-    events: deque[Event] = field(default_factory=lambda: deque(maxlen=_MOST_EVENTS))
-    number: int = 0
-    finals: deque[tuple[str, float]] = field(default_factory=lambda: deque(maxlen=_MOST_WAITING))
-    partial: tuple[str, float] | None = None
-    before: str = ""
-    said: str = ""
-    shown: tuple[str, ...] = ()
-    fleeting: set[str] = field(default_factory=set)
-    answered: dict[str, str] = field(default_factory=dict)
-    worker: asyncio.Task[None] | None = None
-    listeners: set[asyncio.Event] = field(default_factory=set)
-
-    def tell(self, name: str, data: dict[str, Any], *, passing: bool) -> None:
-        """Add an event; what it replaces goes."""
-        speaker = data.get("speaker")
-        kept = [one for one in self.events if not (one.passing and one.name == name and one.data.get("speaker") == speaker)]
-        self.number += 1
-        self.events.clear()
-        self.events.extend([*kept, Event(self.number, name, data, passing)])
-        self.wake()
-
-    def wake(self) -> None:
-        """Let those who follow look again."""
-        for listener in self.listeners:
-            listener.set()
 
 
 class Calls:
@@ -116,10 +44,14 @@ class Calls:
         advising: gives advice.
         adoption: counts what was shown.
         now: the clock.
+
+    Attributes:
+        changed: called when a call has changed that began after this was set; None calls nobody.
     """
 
     def __init__(self, advising: Advising, adoption: Adoption, now: Callable[[], datetime]) -> None:
         self._advising, self._adoption, self._now = advising, adoption, now
+        self.changed: Callable[[Call], None] | None = None
         self._calls: dict[str, Call] = {}
         self._keeping: set[asyncio.Task[None]] = set()
 
@@ -139,7 +71,7 @@ class Calls:
                 raise TooManyCallsError(f"{MOST_CALLS} calls are under way.")
             del self._calls[over]
         now = self._now()
-        self._calls[identifier] = Call(identifier, started_at=now, heard_at=now)
+        self._calls[identifier] = Call(identifier, started_at=now, heard_at=now, changed=self.changed)
         return self._calls[identifier]
 
     def get(self, identifier: str) -> Call | None:
@@ -161,11 +93,13 @@ class Calls:
                 call.ended_at = call.ended_at or now
                 call.wake()
 
-    async def tidy(self, every: float = 60.0) -> None:
-        """Sweep now and then, for ever."""
-        while True:
-            await asyncio.sleep(every)
-            self.sweep()
+    def leave(self, call: Call) -> None:
+        """Let go of a call that goes on elsewhere; who follows it here is told no more."""
+        if self._calls.get(call.id) is call:
+            del self._calls[call.id]
+        call.changed, call.ended_at, call.partial = None, call.ended_at or self._now(), None
+        call.finals.clear()
+        call.wake()
 
     def hear(self, call: Call, heard: Heard) -> None:
         """Take in what was heard; advice follows as an event."""
@@ -204,7 +138,7 @@ class Calls:
                     yield event
                 if news.is_set():
                     continue
-                if call.ended_at is not None and (call.worker is None or call.worker.done()):
+                if call.over:
                     return
                 try:
                     await asyncio.wait_for(news.wait(), every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from banshi.desk.advice.adoption import figures
+from banshi.desk.people.deciding import parted
 from banshi.desk.people.operators import Desk, NotYoursError, UnknownError
 from banshi.desk.people.queue import PRESENT, OnDuty, on_duty, within
 from banshi.desk.people.summary import spoken_of, summary_of
@@ -22,6 +23,7 @@ from banshi.store.queue import QueueRepository, Standing
 from banshi.store.staff import Staff, StaffRepository
 from banshi.store.suggestion_uses import SuggestionUses
 from banshi.store.transactions import read
+from banshi.store.validations import Validation, ValidationRepository
 
 _SHOWN = 500
 _BUTTON = "〔点了一个选项〕"
@@ -35,19 +37,22 @@ class Sight:
         standings: conversations that wait or have a person, who waited first in front.
         operators: by account, gone ones too.
         staff: by account.
+        held: answers that wait for a word, the one whose time ends first in front.
     """
 
     standings: list[Standing]
     operators: dict[str, Operator]
     staff: dict[str, Staff]
     now: datetime
+    held: Sequence[Validation] = ()
 
     @classmethod
     def of(cls, connection: sa.Connection, now: datetime, *, standings: list[Standing] | None = None) -> Sight:
         """The desk in the caller's transaction; with these conversations, or all that are open."""
         operators = {one.account: one for one in OperatorRepository(connection).list()}
         staff = {one.account: one for one in StaffRepository(connection).list()}
-        return cls(QueueRepository(connection).open() if standings is None else standings, operators, staff, now)
+        held = ValidationRepository(connection).waiting() if standings is None else ()
+        return cls(QueueRepository(connection).open() if standings is None else standings, operators, staff, now, held)
 
     def waiting_for(self, staff: Staff, parents: Parents) -> list[Standing]:
         """Those who wait and whom somebody may serve. Who supervises sees every language."""
@@ -72,6 +77,13 @@ class Sight:
         ours = (one for one in self.standings if one.conversation.state == "human" and one.conversation.operator != staff.account)
         return [one for one in ours if within(staff, one.conversation.region, one.conversation.department, parents)]
 
+    def held_for(self, staff: Staff, parents: Parents) -> list[Validation]:
+        """Answers that wait for a word of whoever serves such matters. Who supervises sees every language."""
+        me = self.operators.get(staff.account)
+        every = may(staff, "desk.supervise") or me is None
+        ours = (one for one in self.held if within(staff, one.region, one.department, parents))
+        return [one for one in ours if every or (me is not None and one.language in me.languages)]
+
     def held_by(self, account: str) -> list[Standing]:
         """What somebody has."""
         return [one for one in self.standings if one.conversation.state == "human" and one.conversation.operator == account]
@@ -87,7 +99,8 @@ class Sight:
         lists = (self.waiting_for(staff, parents), self.held_by(staff.account), self.of_others(staff, parents))
         seen = [[(one.conversation.id, one.conversation.last_message, one.conversation.operator) for one in some] for some in lists]
         me = self.operators.get(staff.account)
-        about = (seen, [(one.account, free, load) for one, _, free, load in self.here()], me and (me.available, me.languages))
+        held = [one.id for one in self.held_for(staff, parents)]
+        about = (seen, held, [(one.account, free, load) for one, _, free, load in self.here()], me and (me.available, me.languages))
         return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
 
@@ -100,7 +113,7 @@ class Overview:
     """
 
     def __init__(self, desk: Desk, engine: Callable[[], Engine | None]) -> None:
-        self._desk, self._engine = desk, engine
+        self._desk, self.engine = desk, engine
 
     def whole(self, staff: Staff) -> dict[str, Any]:
         """The queue, one's own, the others', the day."""
@@ -117,6 +130,7 @@ class Overview:
         return {
             "me": self.me(staff, sight.operators[staff.account]),
             "waiting": [self._told(one, sight) for one in sight.waiting_for(staff, parents)],
+            "held": [self._held(one, now) for one in sight.held_for(staff, parents)],
             "mine": [self._told(one, sight) for one in sight.held_by(staff.account)],
             "others": [self._told(one, sight) for one in sight.of_others(staff, parents)],
             "today": {"taken": taken, "adoption": suggested["rate"], "p50_ms": suggested["median_first_ms"]},
@@ -211,7 +225,22 @@ class Overview:
             "taken_at": at(one.taken_at),
             "last": None if last is None else {"id": last.id, "sender": last.sender, "text": _shown(last), "at": at(last.created_at)},
             "unread": standing.unread,
-            "elder": False,
+            "elder": bool(one.elder),
+        }
+
+    def _held(self, one: Validation, now: datetime) -> dict[str, Any]:
+        source: dict[str, Any] = next(iter(one.reply["custom"].get("sources") or []), {})
+        return {
+            "id": one.id,
+            "conversation": one.conversation,
+            "question": one.question,
+            "answer": parted(one.reply)[0],
+            "source": {"title": source.get("title"), "basis": source.get("basis")},
+            "item_name": None if one.item is None else self._item(one.item),
+            "region_name": self._region(one.region),
+            "language": one.language,
+            # A length, not a moment: the clocks of offices differ.
+            "left_ms": max(0, round((one.due_at - now).total_seconds() * 1000)),
         }
 
     def _who(self, one: Conversation, sight: Sight) -> dict[str, Any] | None:
@@ -225,12 +254,12 @@ class Overview:
         return None if account is None else sight.staff[account].name if account in sight.staff else account
 
     def _item(self, item: str) -> str | None:
-        engine = self._engine()
+        engine = self.engine()
         guide = engine.knowledge.guides.get(item) if engine is not None else None
         return None if guide is None else guide.task_name
 
     def _region(self, region: str | None) -> str | None:
-        engine = self._engine()
+        engine = self.engine()
         node = engine.knowledge.regions.regions.get(region) if engine is not None and region is not None else None
         return None if node is None else node.name
 

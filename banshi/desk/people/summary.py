@@ -67,7 +67,7 @@ def summary_of(messages: Iterable[Message], name_of: Callable[[str], str | None]
         open_question = None
         customs = [reply.custom for reply in replies.get(message.id, ()) if not reply.custom.get("small_talk")]
         kinds = {custom.get("type") for custom in customs}
-        if not kinds or kinds <= {"handoff", "rating", "ask"}:
+        if not kinds or kinds <= {"handoff", "rating", "ask", "checking"}:
             continue
         told = next((custom for custom in customs if custom.get("type") in _TOLD), None)
         asked.pop(question, None)

@@ -11,7 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from banshi.connect.hotline.port import Hotline, HotlineRefusedError
+from banshi.connect.hotline.port import Hotline
+from banshi.connect.resilience.errors import SystemRefusedError
 from banshi.desk.tickets.moves import changed_by, ledger_row
 from banshi.knowledge.library import Knowledge
 from banshi.store.outbox import Outbox, Posting
@@ -63,7 +64,7 @@ class OutboxSender:
             return False
         try:
             outside = self._hotline.create(posting.payload, posting.key)
-        except HotlineRefusedError as error:
+        except SystemRefusedError as error:
             self._failed(posting, f"12345系统不收：{error}", give_up=True)
         except Exception as error:  # whatever it is, the ticket is not lost
             log.warning("Ticket %s did not reach the hotline's system (try %d): %s", posting.key, posting.tries, error)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from banshi.connect.hotline.port import Hotline, HotlineUnavailableError, OutsideStatus
+from banshi.connect.hotline.port import Hotline, OutsideStatus
+from banshi.connect.resilience.errors import SystemUnavailableError
 from banshi.connect.workdays import last_day
 from banshi.desk.tickets.drafts import Draft, Fields, TicketKind, draft_of, masked_fields, message_fields
 from banshi.desk.tickets.moves import (
@@ -213,7 +214,7 @@ class Tickets:
         outside = self.whole(number).ticket.outside_number
         try:
             return self._hotline.status(outside) if outside is not None else None
-        except HotlineUnavailableError as error:
+        except SystemUnavailableError as error:
             raise TicketConflictError("12345系统这会儿连不上，请稍后再看。") from error
 
     def whole(self, number: str) -> Whole:

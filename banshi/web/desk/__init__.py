@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from banshi.web.desk import conversations, suggestions, tickets
+from banshi.web.desk import conversations, suggestions, tickets, validations
 
-routers = (conversations.router, suggestions.router, tickets.router)
+routers = (conversations.router, suggestions.router, tickets.router, validations.router)

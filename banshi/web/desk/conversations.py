@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from banshi.desk.people.deciding import Validating
 from banshi.desk.people.operators import ConflictError, Desk, DeskError, InvalidError, NotYoursError, UnknownError
 from banshi.desk.people.overview import Overview, Sight
 from banshi.desk.people.watch import QueueWatch, Watcher
@@ -33,6 +34,7 @@ class DeskServices:
     desk: Desk
     overview: Overview
     watch: QueueWatch
+    validating: Validating
 
 
 def _services(request: Request) -> DeskServices:
@@ -90,7 +92,7 @@ class Presence(Body):
     languages: list[Literal["zh", "ko"]] | None = Field(default=None, min_length=1, max_length=2)
 
 
-async def _done(act: Callable[[], T]) -> T:
+async def done(act: Callable[[], T]) -> T:
     """What an act at the desk gives; its refusals as responses."""
     try:
         return await asyncio.to_thread(act)
@@ -102,7 +104,7 @@ async def _detail(services: DeskServices, staff: Staff, identifier: str) -> dict
     def look() -> dict[str, Any]:
         return services.overview.detail(staff, identifier)
 
-    told = await _done(look)
+    told = await done(look)
     return told | {"messages": [shown(one).model_dump(mode="json") for one in told["messages"]]}
 
 
@@ -167,14 +169,14 @@ async def conversation_events(
         signed_in = access.sessions.find(cookie)
         return signed_in is not None and services.desk.may_read(signed_in.staff, standing)
 
-    await _done(lambda: services.overview.readable(staff, identifier))
+    await done(lambda: services.overview.readable(staff, identifier))
     return conversation_stream(gateway, identifier, after, last_event_id, still=still)
 
 
 @router.post("/conversations/{identifier}/claim")
 async def claim(identifier: str, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, Any]:
     """Take a conversation over; of several at once one does."""
-    await _done(lambda: services.desk.claim(staff, identifier))
+    await done(lambda: services.desk.claim(staff, identifier))
     gateway.events.wake(identifier)
     return await _detail(services, staff, identifier)
 
@@ -182,7 +184,7 @@ async def claim(identifier: str, staff: OperatorDep, services: DeskDep, gateway:
 @router.post("/conversations/{identifier}/messages")
 async def say(identifier: str, said: Said, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, ChatMessage]:
     """Answer the citizen."""
-    message = await _done(lambda: services.desk.say(staff, identifier, said.text, said.client_id))
+    message = await done(lambda: services.desk.say(staff, identifier, said.text, said.client_id))
     gateway.events.wake(identifier)
     return {"message": shown(message)}
 
@@ -190,7 +192,7 @@ async def say(identifier: str, said: Said, staff: OperatorDep, services: DeskDep
 @router.post("/conversations/{identifier}/transfer")
 async def transfer(identifier: str, passing: Transfer, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, str]:
     """To a colleague who is there, or back into the queue."""
-    await _done(lambda: services.desk.pass_on(staff, identifier, **passing.model_dump()))
+    await done(lambda: services.desk.pass_on(staff, identifier, **passing.model_dump()))
     gateway.events.wake(identifier)
     return {"id": identifier, "state": "waiting" if passing.to is None else "human"}
 
@@ -198,7 +200,7 @@ async def transfer(identifier: str, passing: Transfer, staff: OperatorDep, servi
 @router.post("/conversations/{identifier}/return")
 async def give_back(identifier: str, staff: OperatorDep, services: DeskDep, gateway: GatewayDep, note: Note) -> dict[str, str]:
     """Let the bot go on."""
-    await _done(lambda: services.desk.give_back(staff, identifier, note.note))
+    await done(lambda: services.desk.give_back(staff, identifier, note.note))
     gateway.events.wake(identifier)
     return {"id": identifier, "state": "bot"}
 
@@ -206,7 +208,7 @@ async def give_back(identifier: str, staff: OperatorDep, services: DeskDep, gate
 @router.post("/conversations/{identifier}/close")
 async def close(identifier: str, closing: Closing, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, str]:
     """End it, with a 小结; its numbers are forgotten."""
-    await _done(lambda: services.desk.close(staff, identifier, closing.summary))
+    await done(lambda: services.desk.close(staff, identifier, closing.summary))
     gateway.forget(identifier)
     gateway.events.wake(identifier)
     return {"id": identifier, "state": "closed"}
@@ -215,11 +217,11 @@ async def close(identifier: str, closing: Closing, staff: OperatorDep, services:
 @router.post("/conversations/{identifier}/reveal")
 async def reveal(identifier: str, number: Reveal, staff: OperatorDep, services: DeskDep) -> dict[str, str]:
     """A masked number, for who has the conversation; each look is an entry of the ledger."""
-    return {"value": await _done(lambda: services.desk.reveal(staff, identifier, number.token))}
+    return {"value": await done(lambda: services.desk.reveal(staff, identifier, number.token))}
 
 
 @router.post("/presence")
 async def presence(here: Presence, staff: OperatorDep, services: DeskDep) -> dict[str, Any]:
     """The page is open; whether its operator takes conversations, and in which languages."""
-    operator = await _done(lambda: services.desk.present(staff, available=here.available, languages=here.languages))
+    operator = await done(lambda: services.desk.present(staff, available=here.available, languages=here.languages))
     return services.overview.me(staff, operator)

@@ -1,0 +1,110 @@
+"""Which outside systems are reached, and how: the settings of all of them in one file, and a guard for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+
+from banshi.connect.resilience.guard import CallLimits, Guard, Health
+from banshi.connect.resilience.http import HttpSystem, SystemSettings
+
+SYSTEMS = (
+    "applications",
+    "approvals",
+    "booking",
+    "certificates",
+    "cross_province",
+    "documents",
+    "hotline",
+    "items",
+    "messages",
+    "ratings",
+    "sharing",
+)
+"""Short names of the systems that are asked, or handed something, over a port."""
+
+
+class ReachFileError(ValueError):
+    """The file of the systems cannot be used; the message says where."""
+
+
+class _Callback(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    secret: SecretStr = SecretStr("")
+    secret_file: Path | None = None
+
+
+class _ReachFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    systems: dict[str, SystemSettings] = {}
+    callbacks: dict[str, _Callback] = {}
+
+
+class Reach:
+    """The ways out of this process.
+
+    Args:
+        path: YAML file: `systems`, name → `SystemSettings`, and `callbacks`, key → `secret` or `secret_file` of those who may call us back.
+            None: a demo stands behind every port, and nobody may call back.
+        now: the clock, time zone included.
+
+    Raises:
+        ReachFileError: the file is missing or wrong.
+    """
+
+    def __init__(self, path: Path | None, *, now: Callable[[], datetime]) -> None:
+        given = _read(path) if path is not None else _ReachFile()
+        self.now = now
+        self._settings = given.systems
+        self._guards: dict[str, Guard] = {}
+        self._clients: list[HttpSystem] = []
+        self.callback_secrets: dict[str, bytes] = {
+            key: one.secret_file.read_bytes().strip() if one.secret_file is not None else one.secret.get_secret_value().encode()
+            for key, one in given.callbacks.items()
+        }
+        """Who may call us back: key → secret."""
+
+    def http(self, system: str) -> HttpSystem | None:
+        """The way to a system; None when the settings name none, and a demo takes its place."""
+        if system not in self._settings:
+            return None
+        client = HttpSystem(system, self._settings[system], now=self.now)
+        self._clients.append(client)
+        return client
+
+    def guard(self, system: str, limits: CallLimits | None = None) -> Guard:
+        """The guard of a system, the same at each call."""
+        if system not in self._guards:
+            kind = "http" if system in self._settings else "demo"
+            self._guards[system] = Guard(system, now=self.now, kind=kind, limits=limits)
+        return self._guards[system]
+
+    def health(self) -> list[Health]:
+        """How all of them stand, by name."""
+        return [self._guards[name].health() for name in sorted(self._guards)]
+
+    def close(self) -> None:
+        """Begin no more calls and close the connections."""
+        for guard in self._guards.values():
+            guard.close()
+        for client in self._clients:
+            client.close()
+
+
+def _read(path: Path) -> _ReachFile:
+    try:
+        given = _ReachFile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    except (OSError, yaml.YAMLError) as error:
+        raise ReachFileError(f"BANSHI_SYSTEMS names {path}, which cannot be read: {error}") from error
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)[:5])
+        raise ReachFileError(f"{path} is wrong: {wrong}") from error
+    if unknown := sorted(set(given.systems) - set(SYSTEMS)):
+        raise ReachFileError(f"{path} names {', '.join(unknown)}, which is no system; known: {', '.join(SYSTEMS)}.")
+    if weak := sorted(key for key, one in given.callbacks.items() if one.secret_file is None and len(one.secret.get_secret_value()) < 16):
+        raise ReachFileError(f"{path}: the secret of the callback key {weak[0]} must have at least 16 characters.")
+    return given
