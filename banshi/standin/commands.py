@@ -9,12 +9,44 @@ from typing import Annotated
 
 import typer
 
+from banshi.settings import ROOT
+
 app = typer.Typer(help="Stand-ins of outside systems, for demonstrations.", no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
     """Stand-ins of outside systems, for demonstrations."""
+
+
+@app.command()
+def systems(
+    port: Annotated[int, typer.Option(help="Port on loopback.")] = 8100,
+    key: Annotated[str, typer.Option(help="Key of signed requests; empty: everybody's are taken.")] = "",
+    secret: Annotated[str, typer.Option(envvar="BANSHI_STANDIN_SECRET", help="Shared with the server.", show_default=False)] = "",
+    callback: Annotated[str, typer.Option(help="Address of the server, which is called back when something happens.")] = "",
+    callback_secret: Annotated[str, typer.Option(envvar="BANSHI_STANDIN_CALLBACK_SECRET", help="Of its key standin.")] = "",
+) -> None:
+    """Serve all systems that have a stand-in, below one address: /applications, /booking and so on."""
+    import uvicorn
+
+    from banshi.assembly import china_now
+    from banshi.standin.server import NAMES, make_server
+
+    keys = {key: secret.encode()} if key else None
+    served, _ = make_server(now=china_now, keys=keys, callback=callback, callback_secret=callback_secret.encode())
+    print(f"[banshi] stand-ins of {', '.join(NAMES)} at http://127.0.0.1:{port}", file=sys.stderr, flush=True)
+    uvicorn.run(served, host="127.0.0.1", port=port, log_level="warning")
+
+
+@app.command()
+def contracts(folder: Annotated[Path, typer.Argument(help="Where to.")] = ROOT / "docs" / "contracts") -> None:
+    """Write the contracts of all systems, which are the OpenAPI descriptions of their stand-ins."""
+    from banshi.assembly import china_now
+    from banshi.standin.server import write_contracts
+
+    for path in write_contracts(folder, china_now):
+        print(f"[banshi] {path}", file=sys.stderr)
 
 
 @app.command()

@@ -14,7 +14,7 @@ import uvicorn
 from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
 
-from banshi.standin.shop import FAULTS, Fault, Misbehaving, Shop
+from banshi.standin.shop import FAULTS, App, Fault, Misbehaving, Shop
 
 NAMES: tuple[str, ...] = ()
 """Modules of `banshi.standin.systems`, by the short names of the systems."""
@@ -105,17 +105,16 @@ def make_server(
     return app, shops
 
 
-class RunningStandins:
-    """The server in a thread of this process, on a free port of loopback; for tests.
+class Serving:
+    """An application in a thread of this process, on a free port of loopback; for tests.
 
     Attributes:
-        shops: by name.
         url: its address, without a slash at the end.
     """
 
-    def __init__(self, **options: Any) -> None:
-        app, self.shops = make_server(**options)
-        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1))
+    def __init__(self, app: App) -> None:
+        # Most of what it is asked to do ends badly on purpose: nothing of that belongs in the log.
+        self._server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", timeout_graceful_shutdown=1))
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.url = ""
 
@@ -136,3 +135,15 @@ class RunningStandins:
         self._server.should_exit = True
         self._server.force_exit = True
         self._thread.join(_START_SECONDS)
+
+
+class RunningStandins(Serving):
+    """The stand-ins, served likewise. Takes what `make_server` takes.
+
+    Attributes:
+        shops: by name.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        app, self.shops = make_server(**options)
+        super().__init__(app)

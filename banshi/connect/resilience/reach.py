@@ -26,6 +26,7 @@ SYSTEMS = (
     "sharing",
 )
 """Short names of the systems that are asked, or handed something, over a port."""
+_SHORTEST_SECRET = 16
 
 
 class ReachFileError(ValueError):
@@ -36,6 +37,9 @@ class _Callback(BaseModel):
     model_config = ConfigDict(extra="forbid")
     secret: SecretStr = SecretStr("")
     secret_file: Path | None = None
+
+    def shared_secret(self) -> bytes:
+        return self.secret_file.read_bytes().strip() if self.secret_file is not None else self.secret.get_secret_value().encode()
 
 
 class _ReachFile(BaseModel):
@@ -62,10 +66,7 @@ class Reach:
         self._settings = given.systems
         self._guards: dict[str, Guard] = {}
         self._clients: list[HttpSystem] = []
-        self.callback_secrets: dict[str, bytes] = {
-            key: one.secret_file.read_bytes().strip() if one.secret_file is not None else one.secret.get_secret_value().encode()
-            for key, one in given.callbacks.items()
-        }
+        self.callback_secrets: dict[str, bytes] = {key: one.shared_secret() for key, one in given.callbacks.items()}
         """Who may call us back: key → secret."""
 
     def http(self, system: str) -> HttpSystem | None:
@@ -105,6 +106,11 @@ def _read(path: Path) -> _ReachFile:
         raise ReachFileError(f"{path} is wrong: {wrong}") from error
     if unknown := sorted(set(given.systems) - set(SYSTEMS)):
         raise ReachFileError(f"{path} names {', '.join(unknown)}, which is no system; known: {', '.join(SYSTEMS)}.")
-    if weak := sorted(key for key, one in given.callbacks.items() if one.secret_file is None and len(one.secret.get_secret_value()) < 16):
-        raise ReachFileError(f"{path}: the secret of the callback key {weak[0]} must have at least 16 characters.")
+    for key, one in given.callbacks.items():
+        try:
+            weak = len(one.shared_secret()) < _SHORTEST_SECRET
+        except OSError as error:
+            raise ReachFileError(f"{path}: the secret of the callback key {key} cannot be read: {error}") from error
+        if weak:
+            raise ReachFileError(f"{path}: the secret of the callback key {key} must have at least {_SHORTEST_SECRET} characters.")
     return given
