@@ -2,7 +2,7 @@
 PYTHON ?= python3.11
 BANSHI := .venv/bin/banshi
 
-.PHONY: run test setup environments pages build lint format check evaluate benchmark lock clean
+.PHONY: run test setup environments pages build lint format check evaluate demo benchmark lock clean
 
 run: setup ## set everything up, start it, print the addresses
 	$(BANSHI) up
@@ -38,6 +38,9 @@ format:
 evaluate: setup ## quality on held-out questions and utterances
 	$(BANSHI) evaluate --slips
 	@PYTHONPATH=. TF_CPP_MIN_LOG_LEVEL=3 RASA_TELEMETRY_ENABLED=false .venv-rasa/bin/python -W ignore -m nlu.evaluate_intents 2>/dev/null | tail -n 1
+
+demo: setup ## the server, Rasa and stand-ins of all outside systems, and a walk through what they are for
+	PYTHONPATH=. .venv/bin/python -m scripts.demo
 
 benchmark: setup ## speed of a turn, as a multiple of an echo
 	.venv/bin/python -m benchmarks.turn

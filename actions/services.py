@@ -7,11 +7,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from banshi.assembly import china_now, open_engine
-from banshi.connect.applications.demo import DemoApplications
-from banshi.connect.applications.port import ApplicationSource
+from banshi.connecting import Systems, connect
 from banshi.desk.attempts import SlidingWindow
 from banshi.desk.offered_related import offer_related
 from banshi.desk.offered_themes import offer_themes
@@ -37,7 +35,7 @@ class Services:
 
     Attributes:
         engine: gives the engine in use, None while there is no index.
-        applications: gives the source of application status for today.
+        systems: the ports to the systems around us, each guarded.
         vault: resolves tokens of personal numbers.
         attempts: failed status queries of a quarter of an hour, by conversation and by number.
         address_attempts: the same by network address.
@@ -49,7 +47,7 @@ class Services:
     """
 
     engine: Callable[[], Engine | None]
-    applications: Callable[[], ApplicationSource]
+    systems: Systems
     now: Callable[[], datetime]
     portal_url: str
     urgent: tuple[Urgent, ...]
@@ -62,25 +60,7 @@ class Services:
     @property
     def status(self) -> StatusDesk:
         """Looks applications up."""
-        return StatusDesk(self.applications, self.vault, self.attempts, self.address_attempts, self.now)
-
-
-class DailyApplications:
-    """The demo source, made anew when the day changes: its samples are dated relative to the day."""
-
-    def __init__(self, path: Path, knowledge: Knowledge) -> None:
-        self._path, self._knowledge = path, knowledge
-        self._lock = threading.Lock()
-        self._source: DemoApplications | None = None
-        self._day = china_now().date()
-
-    def __call__(self) -> ApplicationSource:
-        """The source for today."""
-        with self._lock:
-            today = china_now().date()
-            if self._source is None or today != self._day:
-                self._source, self._day = DemoApplications(self._path, guides=self._knowledge.guides, today=today), today
-            return self._source
+        return StatusDesk(self.systems.applications, self.vault, self.attempts, self.address_attempts, self.now)
 
 
 def _themes(settings: Settings, knowledge: Knowledge) -> Themes:
@@ -109,14 +89,14 @@ def _related(settings: Settings, engine: Callable[[], Engine | None], knowledge:
     offer_related(related, guides, lambda: china_now().date())
 
 
-def make(settings: Settings, engine: Callable[[], Engine | None], recorder: QuestionRecorder | None = None) -> Services:
+def make(settings: Settings, engine: Callable[[], Engine | None], systems: Systems, recorder: QuestionRecorder | None = None) -> Services:
     """The services of a process; without an engine the actions say so and offer a person."""
     current = engine()
     knowledge = current.knowledge if current is not None else load_knowledge(settings.knowledge_dir)
     _related(settings, engine, knowledge)
     return Services(
         engine=engine,
-        applications=DailyApplications(settings.var_dir / "demo_applications.db", knowledge),
+        systems=systems,
         now=china_now,
         portal_url=settings.portal_url,
         urgent=knowledge.lexicon.urgent,
@@ -147,6 +127,7 @@ def current() -> Services:
                 engine = open_engine(settings)
             except SnapshotError as error:
                 log.error("%s", error)
-            use(make(settings, lambda: engine))
+            systems = connect(settings, now=china_now, knowledge=lambda: engine.knowledge if engine is not None else None)
+            use(make(settings, lambda: engine, systems))
         assert _current is not None
         return _current

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
@@ -11,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import conversation_of, say
 from actions.services import current
+from banshi.connect.resilience.waiting import waited
 from banshi.desk.status import ask_for
 
 
@@ -61,6 +61,6 @@ class ActionStatus(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         number, factor = tracker.get_slot("application_no"), tracker.get_slot("second_factor")
-        say(dispatcher, await asyncio.to_thread(current().status.tell, conversation_of(tracker), number, factor))
+        say(dispatcher, await waited(current().status.tell, conversation_of(tracker), number, factor))
         # Asked anew each time: numbers do not stay in the dialogue.
         return [SlotSet("application_no", None), SlotSet("second_factor", None)]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from banshi import logs
+from banshi.governance_commands import archive as archive_commands
+from banshi.governance_commands import forget, open_data
+from banshi.governance_commands import report as report_commands
+from banshi.items_commands import app as items_commands
+from banshi.parity_commands import parity
+from banshi.partner_commands import app as partner_commands
 from banshi.settings import Settings
 from banshi.staff_commands import app as staff_commands
 from banshi.standin.commands import app as standin_commands
@@ -19,7 +25,13 @@ app = typer.Typer(help="Banshi 办事: a conversational service assistant for �
 audit = typer.Typer(help="The ledger of every write.", no_args_is_help=True)
 app.add_typer(staff_commands, name="staff")
 app.add_typer(audit, name="audit")
+app.add_typer(items_commands, name="items")
 app.add_typer(standin_commands, name="standin")
+app.add_typer(partner_commands, name="partners")
+app.command("parity")(parity)
+app.command("forget")(forget)
+app.add_typer(report_commands, name="report")
+app.add_typer(archive_commands, name="archive")
 
 
 def _say(text: str) -> None:
@@ -28,9 +40,7 @@ def _say(text: str) -> None:
 
 def _settings() -> Settings:
     settings = Settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    for noisy in ("alembic", "httpx", "jieba", "rasa_sdk", "sanic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.set_up(settings.log_level, settings.log)
     return settings
 
 
@@ -292,16 +302,23 @@ def import_(
 
 @app.command()
 def export(
-    path: Annotated[Path, typer.Argument(help="File to write; its extension says the format: xlsx, csv (Q&A), json, yml.")],
+    path: Annotated[Path, typer.Argument(help="File to write; its extension says the format: xlsx, csv (Q&A), json, yml. Or: open-data.")],
     kind: Annotated[str, typer.Option(help="guide or qa.")] = "qa",
+    to: Annotated[Path, typer.Option(help="Folder for open data.")] = Path("open-data"),
+    begin: Annotated[str | None, typer.Option(help="First day of open data's figures; a year before the end when not told.")] = None,
+    end: Annotated[str | None, typer.Option(help="The day after their last; now when not told.")] = None,
 ) -> None:
-    """Write all published guides or Q&A of the province to a file that import reads again."""
+    """Write all published guides or Q&A of the province to a file that import reads again; or, with the word open-data, a folder for the
+    open-data platform: guides, Q&A, and how often what is asked where at least ten conversations asked."""
     from banshi.knowledge.exchange.report import ExchangeError
     from banshi.knowledge.exchange.write import export as write_records
     from banshi.knowledge.regions import PROVINCE
     from banshi.store.database import open_database, read
     from banshi.store.knowledge import KnowledgeRepository
 
+    if str(path) == "open-data":
+        open_data(to, begin, end)
+        return
     settings = _settings()
     formats = {".xlsx": "xlsx", ".csv": "csv", ".json": "json", ".yml": "yaml", ".yaml": "yaml"}
     if kind not in ("guide", "qa") or path.suffix not in formats:
@@ -367,6 +384,7 @@ def doctor() -> None:
     """Check what is there and say what to do about what is not."""
     from banshi.assembly import load_encoder
     from banshi.building import RASA_PYTHON, rasa_model
+    from banshi.checkup import checks
     from banshi.knowledge.errors import KnowledgeError
     from banshi.knowledge.library import load_knowledge
     from banshi.search.encoder.onnx import EncoderUnavailableError
@@ -410,6 +428,8 @@ def doctor() -> None:
         line("index", None, str(error))
     line("Rasa environment", str(RASA_PYTHON) if RASA_PYTHON.exists() else None, "missing. Run make setup.")
     line("Rasa model", str(rasa_model(settings)) if rasa_model(settings).exists() else None, "missing. Run banshi build.")
+    for found in checks(settings):
+        line(found.name, found.told if found.good else None, found.told)
     raise typer.Exit(1 if problems else 0)
 
 

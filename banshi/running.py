@@ -153,6 +153,7 @@ def serve(settings: Settings, *, say: Callable[[str], None], with_rasa: bool = T
                 port=settings.port,
                 log_level="warning",
                 access_log=False,
+                log_config=None,  # ours, which masks
                 server_header=False,
                 ws_max_size=65_536,  # more than any message of a telephone system
                 timeout_graceful_shutdown=2,  # open event streams end with the server, not the other way round

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,7 +20,7 @@ class Settings(BaseSettings):
         ValueError: production was asked for with a default secret; the message says which setting to set.
     """
 
-    model_config = SettingsConfigDict(env_prefix="BANSHI_", env_file=ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="BANSHI_", env_file=ROOT / ".env", extra="ignore", hide_input_in_errors=True)
 
     env: Literal["development", "production"] = "development"
     """development opens Rasa's stock REST channel on loopback; production refuses default secrets."""
@@ -38,6 +39,11 @@ class Settings(BaseSettings):
     """Folder of the database, the index snapshots and caches."""
     database: str = ""
     """URL of the database, sqlite:////FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME; empty: banshi.db in the folder above."""
+    redis: str = ""
+    """Redis by which servers on one database hear of each other at once, redis://:PASSWORD@HOST or rediss://…; empty: they look every
+    second."""
+    vault_key: str = ""
+    """Key that seals personal numbers in the database for the other servers; empty: they stay in the memory of the server they came to."""
     build_dir: Path = ROOT / "build"
     """Folder of what set-up makes: names for Rasa, the Rasa model."""
     encoder: str = "models/default"
@@ -89,6 +95,18 @@ class Settings(BaseSettings):
     systems: Path | None = None
     """YAML file of the outside systems, as `deploy/systems.example.yml` shows; none: demos stand behind the ports."""
     log_level: str = "INFO"
+    approvals_in_oa: bool = False
+    """Whether changes that are handed in are also handed over to the OA for approval."""
+    log: Literal["text", "json"] = "text"
+    """json: one JSON object a line, and one for each request."""
+    metrics_token: str = ""
+    """What a collector from elsewhere shows as `Authorization: Bearer` to read /metrics; empty: only this machine may."""
+    parity_at: str = Field(default="", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
+    """When all ends are audited each day in China's time, such as 03:30; empty: never."""
+    work_item_days: int = 1095
+    """Closed work items older than this are deleted."""
+    usage_days: int = 400
+    """Counts of partners' requests, and what became of operators' suggestions, older than this are deleted."""
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> Settings:
@@ -97,6 +115,28 @@ class Settings(BaseSettings):
         if self.env == "production" and 0 < len(self.telephony_token) < 32:
             raise ValueError("BANSHI_TELEPHONY_TOKEN must have at least 32 random characters when BANSHI_ENV=production.")
         return self
+
+    @field_validator("redis")
+    @classmethod
+    def _reaches_redis(cls, url: str) -> str:
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("BANSHI_REDIS must begin with redis://, rediss:// (with TLS) or unix://.")
+        return url
+
+    @field_validator("vault_key")
+    @classmethod
+    def _seals(cls, keys: str) -> str:
+        for key in keys.split(",") if keys else ():
+            try:
+                whole = len(base64.b64decode(key.strip(), altchars=b"-_", validate=True)) == 32
+            except ValueError:
+                whole = False
+            if not whole:
+                raise ValueError(
+                    "BANSHI_VAULT_KEY must be 32 random bytes in base 64, or several such keys with commas between. Make one: "
+                    "python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'"
+                )
+        return keys
 
     @property
     def snapshots(self) -> Path:

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from banshi.knowledge.library import load_knowledge
+from banshi.search.golden import load_golden
 from banshi.settings import ROOT, Settings
 
+_OPENINGS = ("", "您好，", "请问一下，", "那个，我想问问，", "麻烦问下，", "师傅，", "哎，跟你打听个事，", "同志你好，")
 SECRET = "benchmark-secret-of-more-than-32-characters"
 
 
@@ -56,10 +57,14 @@ def free_port() -> int:
 
 
 def fresh_questions(count: int) -> list[str]:
-    """Stored wordings of guides, each asked once: the process has not encoded any of them as a question."""
-    guides = load_knowledge(Settings().knowledge_dir).guides.values()
-    stored = sorted({question for guide in guides for group in guide.questions.values() for question in group})
-    return random.Random(1).sample(stored, count)
+    """Questions as people put them, each asked once: none is stored, and the process has not encoded any of them.
+
+    Those of the development half, with openings that change the words and not what is asked.
+    """
+    folder = Settings().knowledge_dir / "golden"
+    asked = [question.text for path in sorted(folder.glob("dev*.jsonl")) for question in load_golden(path)]
+    made = [f"{opening}{text}" for opening in _OPENINGS for text in asked]
+    return random.Random(1).sample(made, min(count, len(made)))
 
 
 def quantile(values: list[float], share: float) -> float:
@@ -75,9 +80,9 @@ def running(*arguments: str, program: Sequence[str] = (), folder: Path | None = 
         *arguments: of `banshi up`, such as "--no-rasa".
         program: what takes them; `banshi` when not told otherwise.
         folder: empty, for its data; one of its own, gone with it, when not given.
-        **settings: settings by name.
+        **settings: settings by name; `port` is a free one when not told.
     """
-    port, rasa_port = free_port(), free_port()
+    port, rasa_port = settings.pop("port", None) or free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="banshi-benchmark-") as name:
         folder = folder or Path(name)
         shutil.copytree(Settings().snapshots, folder / "snapshots")

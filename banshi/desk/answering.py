@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 
+from banshi.connect.resilience.waiting import waited
+from banshi.desk.actions_asked import act_asked
+from banshi.desk.crossing.crossing import Crossing
 from banshi.desk.dialogue import DialogueBusyError, DialogueUnavailableError, RasaDialogue
-from banshi.desk.direct import answer_directly, at_once
+from banshi.desk.direct import answer_directly, at_once, picked_from
 from banshi.desk.live import TURNS_A_TRACKER, Live
+from banshi.desk.metrics import RASA
 from banshi.desk.notices import NoticeBoard, off_reply
 from banshi.desk.replies import Reply, reply
+from banshi.desk.sheets import sheet_reply
 from banshi.desk.situations import option_named
 from banshi.desk.status import StatusDesk
 from banshi.desk.tickets.complaints import COMPLAIN, is_complaint
@@ -22,6 +27,7 @@ from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.unhappy.stuck import CANNOT
 from banshi.desk.unhappy.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
+from banshi.knowledge.stored import StoredQuestions
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import SearchResult
@@ -37,7 +43,8 @@ _NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|
 
 
 class Answering:
-    """Asks, in this order: a message that is being left, the switch, 办不成事, what needs no understanding, Rasa, the search.
+    """Asks, in this order: a message that is being left, the switch, 办不成事, what needs no understanding, 跨省通办, stored questions,
+    Rasa, the search.
 
     Takes what `banshi.desk.gateway.Gateway` takes, and stores no message.
     """
@@ -55,10 +62,12 @@ class Answering:
         notices: NoticeBoard | None,
         work_items: WorkItems | None,
         tickets: Tickets | None,
+        crossing: Crossing | None = None,
     ) -> None:
         self._engine, self._dialogue, self._store, self._urgent, self._now = engine, dialogue, store, urgent, now
         self._recorder, self._status, self._notices = recorder, status, notices
-        self._work_items, self._tickets = work_items, tickets
+        self._work_items, self._tickets, self._crossing = work_items, tickets, crossing
+        self._stored = StoredQuestions()
 
     def option(self, live: Live, text: str) -> str | None:
         """The payload of the option that words or a number mean, while a situation question is open."""
@@ -111,6 +120,20 @@ class Answering:
             if is_complaint(text) and find_urgent(text, self._urgent) is None:
                 text, payload = COMPLAIN, True
         engine, vector = self._engine(), None
+        if (
+            self._crossing is not None
+            and engine is not None
+            and (payload or live.asked is None)
+            and find_urgent(text, self._urgent) is None
+        ):
+            take = partial(self._crossing.take, engine, text, payload=payload, region=region, live=live)
+            if (across := await waited(take)) is not None:
+                across.custom["alone"] = True  # Rasa's tracker lacks this turn
+                return [across]
+        if not payload and find_urgent(text, self._urgent) is None:
+            lead = await asyncio.to_thread(sheet_reply, engine, live, text, region)
+            if lead is not None:
+                return [lead]
 
         def heard(answering: Engine, result: SearchResult) -> None:
             if self._recorder is not None:
@@ -120,7 +143,14 @@ class Answering:
         directly = partial(
             answer_directly, engine, self._urgent, live, text, payload=payload, region=region, now=self._now(), status=status, heard=heard
         )
-        if self._dialogue is not None and not live.alone:
+        if await asyncio.to_thread(self._is_stored, engine, live, text, payload=payload):
+            # What kind of turn it is has been said by whoever stored it; Rasa would only guess, and guesses wrong for one in five.
+            told = await directly(stored=True)
+            told[-1].custom["alone"] = True
+            return told
+        # Of what was offered without Rasa is chosen without it; anything else that is said is Rasa's again.
+        alone = live.alone and (live.asked is not None or payload or picked_from(live, text) is not None)
+        if self._dialogue is not None and not alone:
             if engine is not None and not payload:
                 vector = await asyncio.to_thread(engine.encode, text)
             tracker = f"{identifier}-{live.turns // TURNS_A_TRACKER}"
@@ -128,15 +158,33 @@ class Answering:
             say = partial(self._dialogue.say, tracker, text, payload=payload, vector=vector, region=region, item=carried)
             try:
                 if payload or live.asked is not None or engine is None:
-                    return await say()
+                    return await self._counted(say())
                 try:
-                    return await say(patience=_PATIENCE)
+                    return await self._counted(say(patience=_PATIENCE))
                 except DialogueBusyError:
                     told = await directly(certain=True)
                     if not told:
-                        return await say()
+                        return await self._counted(say())
                     told[-1].custom["alone"] = True  # Rasa's tracker lacks this turn: it goes on from what is carried along
                     return told
             except DialogueUnavailableError as error:
                 log.error("%s Answering from the search.", error)
-        return await directly()
+        told = await directly()
+        if alone and live.asked is None and told:
+            told[-1].custom["alone"] = True
+        return told
+
+    async def _counted(self, turn: Awaitable[list[Reply]]) -> list[Reply]:
+        """A turn of Rasa, counted by what became of it."""
+        try:
+            replies = await turn
+        except DialogueUnavailableError as error:
+            RASA.labels("busy" if isinstance(error, DialogueBusyError) else "unavailable").inc()
+            raise
+        RASA.labels("ok").inc()
+        return replies
+
+    def _is_stored(self, engine: Engine | None, live: Live, text: str, *, payload: bool) -> bool:
+        """Whether a message is a stored question and nothing else: no form is open, and nothing is to be done but answering."""
+        idle = not payload and engine is not None and live.asked is None and live.choice is None
+        return idle and engine is not None and self._stored.holds(engine.knowledge, text) and act_asked(text, self._urgent) is None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from banshi.desk.actions_asked import HALLS, STATUS
 from banshi.desk.halls import find_halls, tell_halls
 from banshi.desk.live import Live
 from banshi.desk.replies import Reply
@@ -21,20 +22,19 @@ TellStatus = Callable[[str | None, str | None], Reply]
 
 STATUS_SLOTS = ("application_no", "second_factor")
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
-_STATUS = re.compile(
-    r"[查看问瞅催][一下询个看]{0,3}[^，。？！]{0,8}(进度|办件|办到)|(办件|办理|审批|申请)[^，。？！]{0,4}(进度|状态)|进度查询|^进度|办到(哪|什么|啥)|到哪一?步"
-    r"|(批|办|审|做|制)(下来|出来|好|完|过|利索)了?没|(批|审|受理)没(批|审|受理)|受理了没|还没(信儿|动静|消息|批|到账)|没(信儿|动静|消息)$|一点信儿都没"
-    r"|我[^，。？！]{0,6}(?<![原证文物条])件[^，。？！]{0,3}(咋|怎么|卡|到)|(申请|材料|件)[^，。？！]{0,8}(通过|处理|批准|受理|提交)了?[^，。？！]{0,2}(没|吗)$|(查|看|跟踪)[^，。？！]{0,6}我[^，。？！]{0,8}(申请|业务|件)$"
-    r"|显示[^，。？！]{0,3}(退件|审核中|办理中)|退回来?了?是啥原因"
-)
-_HALLS = re.compile(
-    r"(大厅|政务中心|便民服务中心|服务大厅)[^，。？！]{0,6}(在哪|哪里|哪儿|地址|位置|怎么走|咋走|电话|几点|开门|上班)|(附近|最近|找|哪有)[^，。？！]{0,6}(大厅|政务中心|便民服务中心)"
-)
 _RATE = re.compile(r"(评价|打个?分)(一下|服务)?$|(?<!好)差评|好评(?!率)|[1-5一二三四五两]颗?星$|^(非常|基本|不|非常不)?满意$")
 
 
 def serve(
-    live: Live, text: str, *, payload: bool, region: str | None, knowledge: Knowledge | None, status: TellStatus | None, now: datetime
+    live: Live,
+    text: str,
+    *,
+    payload: bool,
+    region: str | None,
+    knowledge: Knowledge | None,
+    status: TellStatus | None,
+    now: datetime,
+    stored: bool = False,
 ) -> Reply | None:
     """One turn, or None where it is none of these. Blocks while the source of applications is asked.
 
@@ -46,6 +46,7 @@ def serve(
         knowledge: in use.
         status: answers both numbers; None where nothing can be looked up.
         now: in China's time.
+        stored: the message is a stored question: who asks about 差评 has not given one.
     """
     if payload:
         return _pressed(text, region, knowledge, status, now)
@@ -56,13 +57,13 @@ def serve(
         number, factor = tokens.get(APPLICATION) or live.number, tokens.get(SECOND_FACTOR)
         if APPLICATION in tokens or (asked and factor):
             return _alone(status(number, factor) if number and factor else ask_for("second_factor" if number else "application_no"))
-        if not asked and _STATUS.search(words):
+        if not asked and STATUS.search(words):
             return _alone(ask_for("application_no"))
     if knowledge is not None and live.asked == "region" and (named := knowledge.regions.find(words)):
         return _at(knowledge, named[-1].id, now)
-    if knowledge is not None and _HALLS.search(words):
+    if knowledge is not None and HALLS.search(words):
         return _alone(find_halls(knowledge, words, region, now))
-    return rating_reply(level_of(words)) if _RATE.search(words) else None
+    return rating_reply(level_of(words)) if _RATE.search(words) and not stored else None
 
 
 def asked_again(live: Live) -> list[Reply]:

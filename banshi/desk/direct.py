@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from banshi.connect.resilience.waiting import waited
+from banshi.desk.actions_asked import PERSON
 from banshi.desk.counter import TellStatus, asked_again, serve
 from banshi.desk.live import Live
 from banshi.desk.people.queue import hand_off_reply
@@ -37,9 +39,9 @@ from banshi.text.numbers import APPLICATION, SECOND_FACTOR, TOKEN, without_token
 
 _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
 _ENOUGH = re.compile(r"\W*(不用|算了|不办了|先不|不想答|不问了|不查|别查).{0,4}")
-_PERSON = re.compile("人工|상담원|상담사")
 _COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
-_NUMBER = re.compile(r"\s*([1-9])\s*[.、。]?\s*")
+_NUMBER = re.compile(r"\s*(?:([1-9])|第([1-9一二三四五六七八九])个)\s*[.、。]?\s*")
+_HAN_DIGITS = "一二三四五六七八九"
 _SAY_AGAIN = "没听明白您选的是哪一个，请点下面的选项，或者回复序号。"
 
 
@@ -71,6 +73,7 @@ async def answer_directly(
     status: TellStatus | None = None,
     otherwise: Reply | None = None,
     certain: bool = False,
+    stored: bool = False,
     heard: Callable[[Engine, SearchResult], None] = lambda engine, result: None,
 ) -> list[Reply]:
     """One turn.
@@ -86,25 +89,26 @@ async def answer_directly(
         status: answers an application number and a second factor; None where nothing can be looked up.
         otherwise: what is said instead of an answer; emergencies are met and people are reached all the same.
         certain: what the search would refuse or ask back is not said: there are no replies then.
+        stored: the message is a stored question.
         heard: told of what the search made of the message.
     """
     danger = None if payload else find_urgent(text, tuple(urgent))
     if danger is not None:
         return [reply(danger.text, "redirect", about=danger.kind)]
-    if (payload and text == HAND_OFF["payload"]) or (not payload and _PERSON.search(text)):
+    if (payload and text == HAND_OFF["payload"]) or (not payload and PERSON.search(text)):
         return [hand_off_reply()]
     if otherwise is not None:
         return [otherwise]
     if text == COMPLAIN if payload else is_complaint(text):
         return [complaint_reply()]
     knowledge = engine.knowledge if engine is not None else None
-    served = await asyncio.to_thread(serve, live, text, payload=payload, region=region, knowledge=knowledge, status=status, now=now)
+    served = await waited(serve, live, text, payload=payload, region=region, knowledge=knowledge, status=status, now=now, stored=stored)
     if served is not None:
         return [served]
     if engine is None:
         return [_degraded()]
-    if not payload and (number := _NUMBER.fullmatch(text)) and int(number[1]) <= len(live.alternatives):
-        text, payload = live.alternatives[int(number[1]) - 1], True
+    if not payload and (picked := picked_from(live, text)) is not None:
+        text, payload = picked, True
     if payload:
         return [await asyncio.to_thread(_button, engine, live, text, region)]
     if (live.choice is not None or live.asked is not None) and _ENOUGH.fullmatch(text):
@@ -122,6 +126,16 @@ async def answer_directly(
     item, _ = live.choice
     question = await asyncio.to_thread(_next, engine, item, live.answers, region)
     return [*(told if result.decision == "answer" else [reply(_SAY_AGAIN, "ask", slot="situation")]), question]
+
+
+def picked_from(live: Live, text: str) -> str | None:
+    """The payload of the offered alternative that "2", "第2个" or "第二个" means; None when it means none."""
+    number = _NUMBER.fullmatch(text)
+    if number is None:
+        return None
+    named = number[1] or number[2]
+    place = _HAN_DIGITS.index(named) + 1 if named in _HAN_DIGITS else int(named)
+    return live.alternatives[place - 1] if place <= len(live.alternatives) else None
 
 
 def _targets(alternatives: Sequence[str]) -> tuple[str, ...]:

@@ -7,11 +7,11 @@ it can: nothing piles up in memory, nothing is skipped, and it does not matter w
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from typing import Self
 
+from banshi.desk.servers.bell import Bell, rung
 from banshi.store.conversations import Conversation
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,7 @@ class Subscription:
 
     async def news(self, seconds: float) -> bool:
         """Wait until something may be new; False when nothing was for so long."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
-        found = self._news.is_set()
-        self._news.clear()
-        return found
+        return await rung(self._news, seconds)
 
     def wake(self) -> None:
         """Something may be new."""
@@ -66,6 +62,7 @@ class Events:
         a_conversation: subscriptions a citizen may have to a conversation; one more ends the oldest.
         total: subscriptions there may be.
         look_every: seconds between two looks at the store for what other processes wrote.
+        bell: by which other servers say that they wrote something; while it works, looks are rarer.
     """
 
     def __init__(
@@ -75,8 +72,12 @@ class Events:
         a_conversation: int = 3,
         total: int = 2000,
         look_every: float = 1.0,
+        bell: Bell | None = None,
     ) -> None:
         self._standing, self._a_conversation, self._total, self._look_every = standing, a_conversation, total, look_every
+        self._bell = bell or Bell()
+        self._bell.listen(self._heard)
+        self._again = asyncio.Event()
         self._open: dict[str, list[Subscription]] = {}
         self._count = 0
         self._looking: asyncio.Task[None] | None = None
@@ -102,15 +103,30 @@ class Events:
             self._looking = asyncio.create_task(self._look())
         return subscription
 
+    @property
+    def open_streams(self) -> int:
+        """Subscriptions there are now."""
+        return self._count
+
     def wake(self, conversation: str) -> None:
-        """Something happened in a conversation."""
-        for subscription in self._open.get(conversation, ()):
-            subscription.wake()
+        """Something happened in a conversation: tell who reads it here, and the other servers."""
+        self._wake(conversation)
+        self._bell.ring(conversation)
 
     @property
     def count(self) -> int:
         """Open subscriptions."""
         return self._count
+
+    def _wake(self, conversation: str) -> None:
+        for subscription in self._open.get(conversation, ()):
+            subscription.wake()
+
+    def _heard(self, what: str | None) -> None:
+        if what is None:
+            self._again.set()
+        else:
+            self._wake(what)
 
     def _leave(self, subscription: Subscription) -> None:
         readers = self._open.get(subscription.conversation, [])
@@ -121,7 +137,7 @@ class Events:
                 del self._open[subscription.conversation]
 
     async def _look(self) -> None:
-        """One look a second for all of them, as long as there are any."""
+        """One look now and then for all of them, as long as there are any."""
         known: dict[str, tuple[int, str]] = {}
         while self._open:
             try:
@@ -133,7 +149,7 @@ class Events:
                 now = (conversation.last_message, conversation.state)
                 # A conversation seen for the first time may have moved since its readers last read.
                 if known.get(identifier) != now:
-                    self.wake(identifier)
+                    self._wake(identifier)
                 known[identifier] = now
             known = {identifier: place for identifier, place in known.items() if identifier in self._open}
-            await asyncio.sleep(self._look_every)
+            await rung(self._again, self._bell.pace(self._look_every))

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from banshi.desk.answering import Answering
+from banshi.desk.crossing.crossing import Crossing
 from banshi.desk.dialogue import RasaDialogue
 from banshi.desk.events import Events
 from banshi.desk.live import Live, as_reply
@@ -84,6 +85,7 @@ class Gateway:
         work_items: takes 差评 and 办不成事; None keeps ratings alone.
         tickets: takes messages that citizens leave; None takes none.
         holding: keeps answers back until an operator has seen them, where that is wanted; None never does.
+        crossing: answers what is done across two places; None leaves that to the search.
     """
 
     def __init__(
@@ -103,6 +105,7 @@ class Gateway:
         work_items: WorkItems | None = None,
         tickets: Tickets | None = None,
         holding: Holding | None = None,
+        crossing: Crossing | None = None,
     ) -> None:
         self._engine, self._store, self._vault, self._now = engine, store, vault, now
         self._recorder, self._queue, self._work_items, self._holding = recorder, queue, work_items, holding
@@ -117,6 +120,7 @@ class Gateway:
             notices=notices,
             work_items=work_items,
             tickets=tickets,
+            crossing=crossing,
         )
         self._live: dict[str, Live] = {}
         self.events = events or Events(store.several)
@@ -171,7 +175,7 @@ class Gateway:
             )
             if owner == identifier:
                 live.seen, self._live[identifier] = number, live
-                self._vault.keep(identifier, found)
+                await asyncio.to_thread(self._vault.keep, identifier, found)
                 return await self._answered(identifier, live, number, shown, shown, payload=False, state="bot", region=region)
         # Sent before: the response was lost, and with it the name of the conversation.
         told = await self._go_on(owner, text, region, client_id, elder)
@@ -204,7 +208,7 @@ class Gateway:
                     break
                 if start.outcome == "busy":
                     await asyncio.sleep(_LOOK_AGAIN)
-            self._vault.keep(identifier, found)
+            await asyncio.to_thread(self._vault.keep, identifier, found)
             # Words that mean an option of the open question are sent on as that option, and kept as they were said.
             option = None if payload else self._answering.option(live, text)
             return await self._answered(

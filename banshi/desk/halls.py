@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from banshi.connect.booking.port import Matter
+from banshi.connect.booking.timetable import window_for
 from banshi.desk.replies import HAND_OFF, Reply, reply
+from banshi.knowledge.guide import Guide
 from banshi.knowledge.halls import Hall, is_open, opening_text
 from banshi.knowledge.library import Knowledge
 
@@ -18,6 +21,20 @@ def halls_for(knowledge: Knowledge, region: str) -> list[Hall]:
         if halls:
             return halls
     return []
+
+
+def takes_bookings(knowledge: Knowledge, guide: Guide, region: str | None) -> bool:
+    """Whether the way to 在线预约 is offered: the guide says so (is_schedule), or says nothing and a hall handles the matter.
+
+    Args:
+        knowledge: in use.
+        guide: of the matter.
+        region: the citizen's; None, or one that is not known, is anywhere in the province.
+    """
+    if guide.is_schedule is not None:
+        return guide.is_schedule
+    halls = halls_for(knowledge, region) if region is not None and region in knowledge.regions else knowledge.halls
+    return any(window_for(hall, Matter(guide.id, guide.task_name, guide.domain)) is not None for hall in halls)
 
 
 def find_halls(knowledge: Knowledge | None, words: str, region: str | None, now: datetime) -> Reply:

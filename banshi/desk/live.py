@@ -34,7 +34,7 @@ class Live:
         words: the citizen's last words.
         past: the last turns in short, by which it is seen who gets nowhere.
         number: token of the application number, while the second factor is asked for.
-        alone: what is asked was asked without Rasa.
+        alone: what is asked, or what was offered to choose from, came without Rasa.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -96,7 +96,7 @@ class Live:
         numbers = [match[0] for match in TOKEN.finditer(text) if match[1] == APPLICATION]
         self.number = (numbers[-1] if numbers else self.number) if self.asked == "second_factor" else None
         served_alone = any(given.custom.get("alone") for given in replies)
-        self.alone = served_alone and self.asked is not None
+        self.alone = served_alone and (self.asked is not None or bool(self.alternatives))
         # A form that is asking keeps its tracker until it is done.
         self.turns += 1 if self.asked is None or (self.turns + 1) % TURNS_A_TRACKER else 0
         if served_alone:  # Rasa may hold a form that was gone through without it

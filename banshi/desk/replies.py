@@ -85,7 +85,13 @@ _KOREAN = {
     "reject": "죄송합니다. 믿을 만한 근거를 찾지 못해 답을 드릴 수 없습니다. "
     "다르게 물어보시거나 상담원 연결(转人工) 또는 12345 전화를 리용해 주십시오.",
 }
-_KOREAN_BESIDE_QA = "아래는 공식 중국어 안내입니다."
+KOREAN_BESIDE_QA = "아래는 공식 중국어 안내입니다."
+"""Stands before an answer that has no Korean of its own."""
+
+
+def citation(title: str, basis: str) -> str:
+    """The end of every answer: its first source."""
+    return f"\n——依据：{title}" + (f"（{basis}）" if basis else "")
 
 
 def replies_for(result: SearchResult, *, korean: bool = False) -> list[Reply]:
@@ -97,7 +103,7 @@ def replies_for(result: SearchResult, *, korean: bool = False) -> list[Reply]:
     for part in parts:
         reply_ = _reply_for(part, answered)
         if korean and not (part.decision == "answer" and part.item is not None and part.sources[0].kind == "guide"):
-            reply_ = reply_.model_copy(update={"text": f"{_KOREAN.get(part.decision, _KOREAN_BESIDE_QA)}\n{reply_.text}"})
+            reply_ = reply_.model_copy(update={"text": f"{_KOREAN.get(part.decision, KOREAN_BESIDE_QA)}\n{reply_.text}"})
         for way_on in ("theme", "related"):
             if any(way_on in before.custom for before in told):  # one of a kind is enough
                 reply_.custom.pop(way_on, None)
@@ -117,6 +123,7 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
         "elements": [element.value for element in result.elements],
         "decision": result.decision,
         "confidence": result.confidence,
+        "region": result.region.model_dump(),
         "sources": [source.model_dump(mode="json") for source in result.sources],
         "versions": result.versions.model_dump(mode="json"),
     }
@@ -126,7 +133,7 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
         common["related"] = related
     if result.decision == "answer" and result.answer is not None:
         source = result.sources[0]
-        cited = f"{result.answer.text}\n——依据：{source.title}" + (f"（{source.basis}）" if source.basis else "")
+        cited = result.answer.text + citation(source.title, source.basis)
         buttons = [
             {"title": "按我的情形列清单", "payload": f'/guide_situation{{"item_id": "{block["item"]}"}}'}
             for block in result.answer.blocks
@@ -136,7 +143,6 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
             cited,
             "answer",
             buttons=buttons,
-            region=result.region.model_dump(),
             blocks=result.answer.blocks,
             links=result.answer.links,
             **common,

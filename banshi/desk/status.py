@@ -41,14 +41,14 @@ class StatusDesk:
     """Looks applications up, for the dialogue and where there is none.
 
     Attributes:
-        applications: gives the source for today.
+        applications: where they are found, guarded: it answers or fails within seconds.
         vault: resolves tokens of personal numbers.
         attempts: failed queries of a quarter of an hour, by conversation and by number.
         address_attempts: the same by network address, which may stand for many people.
         now: the clock, in China's time.
     """
 
-    applications: Callable[[], ApplicationSource]
+    applications: ApplicationSource
     vault: Vault
     attempts: SlidingWindow
     address_attempts: SlidingWindow
@@ -76,7 +76,7 @@ class StatusDesk:
         if any(window.full(key, now.timestamp()) for window, key in limits):
             return reply(_TOO_MANY, "status", found=False, buttons=[HAND_OFF])
         try:
-            application = self.applications().find(plain[0], plain[1])
+            application = self.applications.find(plain[0], plain[1])
         except SystemUnavailableError:
             return reply(_UNAVAILABLE, "status", found=False, buttons=[HAND_OFF])
         if application is None:

@@ -13,6 +13,7 @@ from datetime import datetime
 import numpy as np
 import sqlalchemy as sa
 
+from banshi.desk.metrics import SEARCH_SECONDS
 from banshi.search.engine import Engine
 from banshi.search.fusion import Floats
 from banshi.search.result import SearchResult
@@ -98,6 +99,7 @@ class QuestionRecorder:
             region: the citizen's.
             now: aware.
         """
+        SEARCH_SECONDS.observe(result.took_ms / 1000)
         if has_words(text_masked):
             self._put(_Question(engine, text_masked, result, vector, conversation, region, now))
 

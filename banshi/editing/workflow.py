@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from banshi.editing.actor import Actor
+from banshi.editing.actor import Actor, is_person
 from banshi.editing.errors import ConflictError, EditingError, ForbiddenError, NotFoundError
 from banshi.knowledge.lint import Finding
 from banshi.knowledge.sources import KINDS, Address
@@ -20,6 +20,8 @@ from banshi.store.errors import StaleRevisionError, StateError
 from banshi.store.knowledge import Head, Kind, KnowledgeRepository, Revision, State
 
 Lint = Callable[[Address, dict[str, Any]], list[Finding]]
+HandedIn = Callable[[sa.Connection, Revision, Actor, str], None]
+"""Connection of the transaction, what was handed in, by whom and why."""
 
 _KEY = {
     "guide": re.compile(r"[a-z0-9]+(-[a-z0-9]+)+"),
@@ -47,10 +49,11 @@ class Workflow:
         database: the store.
         lint: finds what is wrong with content at an address.
         now: the clock, time zone included.
+        handed_in: hears of every change that is handed in, within its transaction.
     """
 
-    def __init__(self, database: sa.Engine, lint: Lint, *, now: Callable[[], datetime]) -> None:
-        self._database, self._lint, self._now = database, lint, now
+    def __init__(self, database: sa.Engine, lint: Lint, *, now: Callable[[], datetime], handed_in: HandedIn | None = None) -> None:
+        self._database, self._lint, self._now, self._handed_in = database, lint, now, handed_in
 
     def save(self, address: Address, content: dict[str, Any], *, expected: int | None, reason: str, actor: Actor) -> Head:
         """Save a draft.
@@ -186,6 +189,8 @@ class Workflow:
             repository = KnowledgeRepository(connection)
             moved = self._move(repository, revision, to, actor, reason)
             self._audit(connection, action, moved, actor, reason)
+            if to == "submitted" and self._handed_in is not None:
+                self._handed_in(connection, moved, actor, reason)
             head = repository.head(*_name(address))
         assert head is not None
         return head
@@ -199,10 +204,13 @@ class Workflow:
             raise ConflictError("这一条刚刚被别人处理过了，请刷新看看。") from error
 
     def _authors(self, revision: Revision) -> set[str]:
-        """Who wrote what would be approved: everybody since the last published revision."""
+        """Who wrote what would be approved: everybody since the last published revision. What a program wrote is theirs who handed it
+        in, or one person could do both."""
         with read(self._database) as connection:
-            rows = KnowledgeRepository(connection).revisions(revision.kind, revision.key, revision.region)
-        authors = {revision.author}
+            repository = KnowledgeRepository(connection)
+            rows = repository.revisions(revision.kind, revision.key, revision.region)
+            moves = [] if is_person(revision.author) else repository.moves([revision.id])
+        authors = {revision.author, *(move.by for move in moves if move.after == "submitted")}
         for row in rows:
             if row.number >= revision.number:
                 continue

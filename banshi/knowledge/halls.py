@@ -151,7 +151,7 @@ def halls_from(content: Any, regions: RegionTree, name: str = "halls.yml") -> li
 def is_open(hall: Hall, moment: datetime) -> bool:
     """Whether the hall is open at a moment (Beijing time where it carries no zone). The closing minute is closed."""
     local = _local(moment)
-    return any(begin <= local.time() < end for begin, end in _hours_of(hall, local.date()))
+    return any(begin <= local.time() < end for begin, end in hours_on(hall, local.date()))
 
 
 def opening_text(hall: Hall, moment: datetime) -> str:
@@ -163,8 +163,8 @@ def opening_text(hall: Hall, moment: datetime) -> str:
     """
     local = _local(moment)
     today, now = local.date(), local.time()
-    spans = _hours_of(hall, today)
-    caveat = "" if _is_known(today) else _unknown_year(today)
+    spans = hours_on(hall, today)
+    caveat = "" if holidays_known(today) else _unknown_year(today)
     if is_open(hall, local):
         pauses = [f"{end:%H:%M}-{begin:%H:%M} 午休" for (_, end), (begin, _) in pairwise(spans) if end > now]
         break_text = f"（{'，'.join(pauses)}）" if pauses else ""
@@ -179,7 +179,7 @@ def opening_text(hall: Hall, moment: datetime) -> str:
     opening = next(_openings(hall, local), None)
     if opening is None:
         return f"{state}，开放时间请以大厅公告为准"
-    caveat = caveat or ("" if _is_known(opening.date()) else _unknown_year(opening.date()))
+    caveat = caveat or ("" if holidays_known(opening.date()) else _unknown_year(opening.date()))
     return f"{state}，{_day(opening.date(), today)} {opening:%H:%M} 开门{caveat}"
 
 
@@ -190,7 +190,7 @@ def _local(moment: datetime) -> datetime:
 def _openings(hall: Hall, moment: datetime) -> Iterator[datetime]:
     for ahead in range(_DAYS_LOOKED_AHEAD):
         day = moment.date() + timedelta(days=ahead)
-        for begin, _ in _hours_of(hall, day):
+        for begin, _ in hours_on(hall, day):
             opening = datetime.combine(day, begin)
             if opening > moment:
                 yield opening
@@ -204,7 +204,8 @@ def _day(day: date, today: date) -> str:
     return weekday if distance < 7 else f"{day.month}月{day.day}日（{weekday}）"
 
 
-def _hours_of(hall: Hall, day: date) -> list[Span]:
+def hours_on(hall: Hall, day: date) -> list[Span]:
+    """When the hall is open on a day, in order; empty when it is not. In years whose holidays are not known plain weekday rules hold."""
     if hall.holidays == "closed" and _holiday(day):
         return []
     if day.weekday() < 5 or _is_worked_weekend(day):
@@ -213,7 +214,8 @@ def _hours_of(hall: Hall, day: date) -> list[Span]:
     return _spans(hours) if hours else []
 
 
-def _is_known(day: date) -> bool:
+def holidays_known(day: date) -> bool:
+    """Whether the holidays of the day's year have been announced, as far as the package knows."""
     try:
         chinese_calendar.is_workday(day)
     except NotImplementedError:
@@ -223,7 +225,7 @@ def _is_known(day: date) -> bool:
 
 def _holiday(day: date) -> str | None:
     """The Chinese name of the statutory holiday that makes a day free; None on ordinary days and in unknown years."""
-    if not _is_known(day):
+    if not holidays_known(day):
         return None
     free, name = chinese_calendar.get_holiday_detail(day)
     names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -231,7 +233,7 @@ def _holiday(day: date) -> str | None:
 
 
 def _is_worked_weekend(day: date) -> bool:
-    return _is_known(day) and day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))
+    return holidays_known(day) and day.weekday() >= 5 and bool(chinese_calendar.is_workday(day))
 
 
 def _unknown_year(day: date) -> str:

@@ -13,10 +13,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.search.calibration import Calibration, Head, confidences, fit_head, held_out, rank
-from banshi.search.elements import ElementClassifier, shares
+from banshi.search.element_examples import asked_for, learn_elements
+from banshi.search.elements import ElementClassifier
 from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
@@ -31,12 +31,6 @@ Say = Callable[[str], None]
 _STEP, _CHUNK = 2048, 256
 _FEWEST = 60
 """With fewer labelled questions there is nothing to calibrate by."""
-
-
-_ONE_WAY = 8.0
-"""Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
-_SPREAD = 37
-"""Every so-manieth name goes before the next wording."""
 
 
 class Encoder(Protocol):
@@ -120,7 +114,7 @@ def build(
         knowledge: what to index.
         encoder: None builds an index of words alone.
         cache: folder for vectors already computed.
-        golden: labelled questions for the calibration (the development half; never the test half).
+        golden: labelled questions for the calibration and the elements (the development half; never the test half).
         out_of_scope: utterances that no answer fits.
         say: receives one line of progress at a time.
     """
@@ -136,7 +130,8 @@ def build(
     asking = QuestionReader(knowledge.lexicon, speller)
     calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, knowledge.asks_elsewhere)
     say("learning what is asked for")
-    elements = learn_elements(knowledge, reader, entries, questions, vectors, lambda texts: cached.encode(texts, say) if cached else None)
+    encode = (lambda texts: cached.encode(texts, say)) if cached else None
+    elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden)
     return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
 
 
@@ -162,59 +157,6 @@ def rebuild(
     elements = replace(previous.elements, asked=asked_for(entries))
     model = encoder.model_id if encoder else "none"
     return replace(previous, owners=owners, entries=entries, channels=channels, elements=elements, model_id=model)
-
-
-def learn_elements(
-    knowledge: Knowledge,
-    reader: QuestionReader,
-    entries: Sequence[Entry],
-    questions: Sequence[Question],
-    vectors: Vectors | None,
-    encode: Callable[[Sequence[str]], Vectors | None],
-) -> ElementClassifier:
-    """The classifier of elements, from the guides' stored questions and from the lexicon's ways of asking.
-
-    Args:
-        knowledge: its lexicon and the names of its guides.
-        reader: reads texts of the knowledge.
-        entries, questions, vectors: what is indexed, as it was read and encoded.
-        encode: gives vectors of more texts; None without an encoder.
-    """
-    labels = [labels_of(entry) for entry in entries]
-    labelled = [i for i, label in enumerate(labels) if label]
-    # A way of asking stands behind a name, as in the stored questions: now this one, now that one.
-    names = [name for guide in knowledge.guides.values() for name in (guide.task_name, *guide.aliases)] or [""]
-    ways = [(element, way) for element, group in knowledge.lexicon.asking.items() for way in group]
-    asking = [(element, wording, _ONE_WAY / len(way)) for element, way in ways for wording in way]
-    more = [reader.stored(names[(number * _SPREAD) % len(names)] + wording) for number, (_, wording, _) in enumerate(asking)]
-    added = encode([question.text for question in more]) if vectors is not None and more else None
-    dense = None if vectors is None else vectors[labelled]
-    return ElementClassifier.fit(
-        knowledge.lexicon,
-        [*(questions[i] for i in labelled), *more],
-        dense if added is None or dense is None else np.concatenate([dense, added]),
-        [*(labels[i] for i in labelled), *((element,) for element, _, _ in asking)],
-        weights=np.array([*(1.0 for _ in labelled), *(weight for _, _, weight in asking)], np.float32),
-        asked=asked_for(entries),
-    )
-
-
-def labels_of(entry: Entry) -> tuple[Element, ...]:
-    """Elements that a stored text asks for.
-
-    A bare name ("身份证补领") asks for everything at once. Guides' questions were sorted by element when they were written; a Q&A record
-    has one label for all of its wordings, which says nothing of each.
-    """
-    if entry.kind != "guide":
-        return ()
-    if entry.element:
-        return (entry.element, *entry.also)
-    return () if entry.is_question else (Element.OVERVIEW,)
-
-
-def asked_for(entries: Sequence[Entry]) -> Floats:
-    """What each entry has to say on the element of a question near it, shape (n, elements)."""
-    return np.stack([shares(labels_of(entry) if entry.is_question else ()) for entry in entries])
 
 
 def index_channels(

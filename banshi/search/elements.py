@@ -31,14 +31,14 @@ _DENSE = 2.0
 """Length of the vector beside the n-grams' 1; with 2 instead of 1 wordings left out are sorted a quarter of a point better."""
 _ALIKE = 0.02
 """Difference of cosine at which a text of the same item counts 1/e of the nearest one."""
-_TRUST = 0.8
+_TRUST = 0.65
 """Weight of what the nearest texts of the found item ask, beside the classifier; 0.3 to 1.2 do nearly as well."""
 _FLOOR = 0.03
 """Share that an element keeps when none of the nearest texts asks for it."""
-_STEPS = 120
+_STEPS = 60
 """Of the optimisation; more change nothing that is measured."""
-_PRIOR = 1.0
-"""Added to what was learned about a cue: that it stands for its own element. Rare elements have too few stored questions to learn it."""
+_CUE = 1.5
+"""Log-odds of a cue at the very end. Given, not learned: what is learned of cues from stored questions carries less far than n-grams do."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class ElementClassifier:
     """Multinomial logistic regression.
 
     Rows of the weights: hashed character n-grams (1 to 4) of the whole question, then of the end of its asking clause, each weighted by
-    how rare it is and scaled to unit length; one a cue strength in the order of `ORDER`; the centred vector (when there is one); a bias.
-    Columns: `ORDER`.
+    how rare it is and scaled to unit length; one a cue strength in the order of `ORDER`; the centred vector (when there is one), which is
+    the mean of the question's and its asking clause's, for a story's own vector hardly shows what it asks; a bias. Columns: `ORDER`.
 
     A Korean question shares no n-grams with the stored ones: its cues decide where there are any.
 
@@ -81,6 +81,7 @@ class ElementClassifier:
         vectors: Floats | None,
         labels: Sequence[Sequence[Element]],
         *,
+        clauses: Floats | None = None,
         weights: Floats | None = None,
         asked: Floats | None = None,
     ) -> ElementClassifier:
@@ -91,6 +92,7 @@ class ElementClassifier:
             questions: stored questions, and ways of asking that name no item.
             vectors: theirs, (questions, dimension); None learns no weights for them.
             labels: what each question asks about, and what a fair reader could take it for instead.
+            clauses: vectors of the questions' asking clauses, as `vectors`; those themselves when left out.
             weights: how much each question counts; 1 each when left out.
             asked: what every indexed text asks for; see the attribute.
 
@@ -107,15 +109,14 @@ class ElementClassifier:
         volumes = np.concatenate([_volumes(row, rarity) for row in buckets])
         pointers = np.cumsum([0, *map(len, buckets)])
         grams = csr_matrix((volumes, np.concatenate(buckets), pointers), shape=(len(questions), 2 * _BUCKETS))
-        cues = csr_matrix(np.stack([indicate(words, question.focus) for question in questions]))
-        lexical = _linear(hstack([grams, cues]).tocsr(), targets)
-        lexical[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] += _PRIOR * np.eye(len(ORDER))
+        _compiled(words)  # a broken expression is told now, not at the first question
+        lexical = _with_cues(_linear(grams, targets))
         asked = np.zeros((0, len(ORDER)), np.float32) if asked is None else asked
         if vectors is None:
             return cls(words, rarity, None, lexical, lexical, asked)
         centre = vectors.mean(axis=0)
-        full = _linear(hstack([grams, cues, csr_matrix(_centred(vectors, centre))]).tocsr(), targets)
-        full[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] += _PRIOR * np.eye(len(ORDER))
+        dense = _dense(vectors, vectors if clauses is None else clauses, centre)
+        full = _with_cues(_linear(hstack([grams, csr_matrix(dense)]).tocsr(), targets))
         return cls(words, rarity, centre.astype(np.float32), full, lexical, asked)
 
     def beside(self, scores: Floats, alike: Floats | None) -> Floats:
@@ -139,8 +140,14 @@ class ElementClassifier:
         says = np.exp((cosines[known] - cosines[known].max()) / _ALIKE) @ self.asked[ids[known]].astype(np.float32)
         return np.asarray(says / says.sum(), np.float32)
 
-    def scores(self, question: Question, vector: Floats | None) -> Floats:
-        """A probability an element, in the order of `ORDER`, from the question's words and vector, whatever item was found."""
+    def scores(self, question: Question, vector: Floats | None, clause: Floats | None = None) -> Floats:
+        """A probability an element, in the order of `ORDER`, from the question's words and vector, whatever item was found.
+
+        Args:
+            question: the question.
+            vector: its unit vector; None where there is no encoder.
+            clause: that of its asking clause; None where the clause is all of it.
+        """
         cues = indicate(self.words, question.focus)
         if question.korean and cues.any():
             # "자격 조건이 어떻게 돼요": how asks for no process where something else is named.
@@ -152,7 +159,8 @@ class ElementClassifier:
         row = _buckets(question)
         logits = _volumes(row, self.rarity) @ weights[row] + cues @ weights[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] + weights[-1]
         if vector is not None and self.centre is not None:
-            logits = logits + _centred(vector[None], self.centre)[0] @ weights[2 * _BUCKETS + len(ORDER) : -1]
+            of_clause = vector if clause is None else clause
+            logits = logits + _dense(vector[None], of_clause[None], self.centre)[0] @ weights[2 * _BUCKETS + len(ORDER) : -1]
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum(), np.float32)
 
@@ -220,6 +228,15 @@ def _volumes(row: npt.NDArray[np.int64], rarity: Floats) -> Floats:
     for half in (row < _BUCKETS, row >= _BUCKETS):
         values[half] /= max(float(np.linalg.norm(values[half])), 1e-6)
     return np.asarray(values, np.float32)
+
+
+def _with_cues(weights: Floats) -> Floats:
+    """The cues' rows put in behind those of the n-grams: each stands for its own element."""
+    return np.insert(weights, 2 * _BUCKETS, _CUE * np.eye(len(ORDER), dtype=np.float32), axis=0)
+
+
+def _dense(vectors: Floats, clauses: Floats, centre: Floats) -> Floats:
+    return np.asarray((_centred(vectors, centre) + _centred(clauses, centre)) / 2, np.float32)
 
 
 def _centred(vectors: Floats, centre: Floats) -> Floats:

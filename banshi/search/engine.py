@@ -274,13 +274,14 @@ class Engine:
 
     def _look(self, question: Question, as_of: date) -> _Look:
         """What one question finds and which element it asks for."""
-        vector = None
+        vector = clause = None
         if self.encoder is not None and question.text:
-            vector = np.asarray(self.encoder.encode_queries([question.text])[0])
+            vector, *clauses = self.encoder.encode_queries([question.text, *filter(None, [question.clause])])
+            clause = clauses[0] if clauses else None
         evidence = gather(question, vector, self._built.channels)
         ranked = self._rank(question, vector, evidence, as_of)
         classifier = self._built.elements
-        scores = alone = classifier.scores(question, vector)
+        scores = alone = classifier.scores(question, vector, clause)
         if ranked.numbers:
             near = evidence.nearest == ranked.numbers[0]
             scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))

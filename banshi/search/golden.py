@@ -1,4 +1,4 @@
-"""Labelled questions: never indexed, never trained on; the development half calibrates, the test half measures."""
+"""Labelled questions, never indexed: the development half calibrates and teaches the elements, the test half measures."""
 
 from __future__ import annotations
 

@@ -40,6 +40,11 @@ class Question:
     content: str
     korean: bool
 
+    @property
+    def clause(self) -> str | None:
+        """The focus where it is but a part of the question, as a text to embed beside the whole; else None."""
+        return self.focus if self.focus and self.focus != self.standard else None
+
 
 class QuestionReader:
     """Turns raw text into a `Question` with one lexicon.

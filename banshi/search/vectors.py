@@ -49,7 +49,7 @@ class VectorIndex:
             index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dimension), dimension, lists, half, inner)
             # Residuals would lose the exactness of the score and gain nothing at half precision.
             index.by_residual = False
-            index.nprobe = lists // _PROBED
+            index.nprobe = max(1, lists // _PROBED)
             index.cp.niter = _ROUNDS
             step = max(1, len(vectors) // (lists * _SAMPLE_PER_LIST))
             index.train(np.ascontiguousarray(vectors[::step]))

@@ -19,15 +19,29 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FAULTS = "/_standin/faults"
 """Where faults are set: POST {system, mode, …}. No part of any contract."""
+_CONTROLS = "/_standin/"
+"""In the path of what moves a stand-in's things on, in demonstrations. No part of any contract: without signatures and faults."""
 _LONGEST_BODY = 1_000_000
 
 
 class Fault(BaseModel):
     """How a system misbehaves from now on."""
 
-    mode: Literal["none", "slow", "error", "broken", "half_open", "wrong_labels", "duplicate_callbacks", "refuse"] = "none"
+    mode: Literal[
+        "none",
+        "slow",
+        "error",
+        "broken",
+        "half_open",
+        "wrong_labels",
+        "duplicate_callbacks",
+        "refuse",
+        "keys_rotated",
+        "wrong_audience",
+        "wrong_clock",
+    ] = "none"
     """slow answers after `seconds`; error with `status`; broken with half of the JSON; half_open sends the head and nothing more;
-    wrong_labels and duplicate_callbacks are up to the system; refuse says no (422)."""
+    wrong_labels and duplicate_callbacks are up to the system; refuse says no (422); the last three are the identity provider's."""
     seconds: float = Field(default=30.0, ge=0, le=600)
     status: int = Field(default=500, ge=400, le=599)
     times: int | None = Field(default=None, ge=1)
@@ -75,7 +89,7 @@ class Misbehaving:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _CONTROLS in scope["path"]:
             await self._app(scope, receive, send)
             return
         body = await _whole(receive)

@@ -32,7 +32,7 @@ class ConversationOwners:
     def bind(self, conversation: str, subject: str, *, now: datetime) -> None:
         """Make a subject the owner of a conversation that has none; whoever was first stays."""
         with write(self.database, durable=False) as connection:
-            values = {"conversation": conversation, "owner": _hash(conversation, subject), "bound_at": now}
+            values = {"conversation": conversation, "owner": owner_hash(conversation, subject), "bound_at": now}
             connection.execute(insert_new(connection, conversation_owners).values(values))
 
     def admits(self, conversation: str, subject: str | None) -> bool:
@@ -45,8 +45,9 @@ class ConversationOwners:
         with read(self.database) as connection:
             wanted = sa.select(conversation_owners.c.owner).where(conversation_owners.c.conversation == conversation)
             owner = connection.execute(wanted).scalar_one_or_none()
-        return owner is None or (subject is not None and owner == _hash(conversation, subject))
+        return owner is None or (subject is not None and owner == owner_hash(conversation, subject))
 
 
-def _hash(conversation: str, subject: str) -> str:
+def owner_hash(conversation: str, subject: str) -> str:
+    """What is stored of a subject in a conversation."""
     return sha256(f"{conversation}\0{subject}".encode()).hexdigest()

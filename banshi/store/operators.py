@@ -60,7 +60,8 @@ class Handover:
     """A conversation changed hands.
 
     Attributes:
-        kind: asked, cancelled, taken, transferred, received (from a colleague), returned, lost, closed, left (by the citizen) or idle.
+        kind: asked, cancelled, taken, transferred, received (from a colleague), taken_over (by a supervisor), taken_from (the colleague
+            who had it), returned, lost, closed, left (by the citizen) or idle.
         account: who did it, for lost who lost it; None for the citizen.
         note: what a colleague should know, masked; of a closed one its 小结.
     """
@@ -132,8 +133,20 @@ def handovers_of(connection: sa.Connection, conversation: str) -> Sequence[Hando
 
 def taken_since(connection: sa.Connection, account: str, since: datetime) -> int:
     """Conversations that somebody took, or was given, since a moment."""
-    taken = sa.and_(handovers.c.account == account, handovers.c.at >= since, handovers.c.kind.in_(("taken", "received")))
+    taken = sa.and_(handovers.c.account == account, handovers.c.at >= since, handovers.c.kind.in_(("taken", "received", "taken_over")))
     return int(connection.execute(sa.select(sa.func.count(sa.distinct(handovers.c.conversation))).where(taken)).scalar_one())
+
+
+def taken_from(connection: sa.Connection, account: str, since: datetime) -> list[tuple[Handover, str | None]]:
+    """Conversations that a supervisor took from somebody since a moment, the newest first, each with the supervisor."""
+    over = handovers.alias("over")
+    wanted = (
+        sa.select(*_HANDOVER, over.c.account.label("by"))
+        .join(over, sa.and_(over.c.conversation == handovers.c.conversation, over.c.at == handovers.c.at, over.c.kind == "taken_over"))
+        .where(handovers.c.account == account, handovers.c.kind == "taken_from", handovers.c.at >= since)
+        .order_by(handovers.c.id.desc())
+    )
+    return [(Handover(*row[:-1]), row.by) for row in connection.execute(wanted)]
 
 
 def _operator(row: Any) -> Operator:

@@ -1,6 +1,7 @@
 """What must reach an outside system and has not yet: kept with what caused it, in one transaction.
 
 Several processes may send. Whoever counts up an entry's tries has it, until the time set with that; nobody else touches it before.
+A key is one entry's, whichever system it goes to.
 """
 
 from __future__ import annotations
@@ -111,6 +112,11 @@ class Outbox:
         given_up = (outbox.c.key == key, outbox.c.sent_at.is_(None), outbox.c.next_try.is_(None))
         return self._connection.execute(outbox.update().where(*given_up).values(tries=0, next_try=now, error=None)).rowcount == 1
 
+    def again_all(self, system: str, *, now: datetime) -> int:
+        """Begin anew with all entries of a system that were given up; gives how many."""
+        given_up = (outbox.c.system == system, outbox.c.sent_at.is_(None), outbox.c.next_try.is_(None))
+        return int(self._connection.execute(outbox.update().where(*given_up).values(tries=0, next_try=now, error=None)).rowcount)
+
     def replace(self, key: str, payload: Mapping[str, Any]) -> bool:
         """Send this instead; False when it was sent."""
         waiting = outbox.update().where(outbox.c.key == key, outbox.c.sent_at.is_(None))
@@ -124,3 +130,36 @@ class Outbox:
                 posting = Posting(*row)
                 found[posting.key] = posting
         return found
+
+    def unsent(self, *, system: str | None = None, given_up: bool = False, limit: int = 500) -> list[Posting]:
+        """Entries that have not arrived, those that were given up first, then the oldest first.
+
+        Args:
+            system: only those that go there.
+            given_up: only those that are not tried any more.
+            limit: how many at most.
+        """
+        wanted = sa.select(*_POSTING).where(outbox.c.sent_at.is_(None))
+        if system is not None:
+            wanted = wanted.where(outbox.c.system == system)
+        if given_up:
+            wanted = wanted.where(outbox.c.next_try.is_(None))
+        ordered = wanted.order_by(outbox.c.next_try.is_not(None), outbox.c.id).limit(limit)
+        return [Posting(*row) for row in self._connection.execute(ordered)]
+
+    def get(self, identifier: int) -> Posting | None:
+        """One entry by id."""
+        row = self._connection.execute(sa.select(*_POSTING).where(outbox.c.id == identifier)).one_or_none()
+        return None if row is None else Posting(*row)
+
+    def counts(self) -> dict[tuple[str, bool], int]:
+        """How many have not arrived: (system, whether they were given up) → entries."""
+        given_up = outbox.c.next_try.is_(None)
+        grouped = (
+            sa.select(outbox.c.system, given_up, sa.func.count()).where(outbox.c.sent_at.is_(None)).group_by(outbox.c.system, given_up)
+        )
+        return {(system, bool(gone)): number for system, gone, number in self._connection.execute(grouped)}
+
+    def forget_sent(self, before: datetime) -> int:
+        """Drop what arrived before a moment; gives how many."""
+        return int(self._connection.execute(outbox.delete().where(outbox.c.sent_at < before)).rowcount)

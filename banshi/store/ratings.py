@@ -1,4 +1,6 @@
-"""好差评: at most one rating a conversation. Only masked text ever reaches this module."""
+"""好差评: at most one rating a conversation, on its way to the province's system from the moment it is kept. Only masked text ever
+reaches this module.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from banshi.store.outbox import Outbox
 from banshi.store.schema import Moment, Name, Words, insert_new, metadata
 
 ratings = sa.Table(
@@ -20,6 +23,9 @@ ratings = sa.Table(
     sa.Column("versions", sa.JSON, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
+SYSTEM = "ratings"
+"""Of the outbox: where ratings go."""
+_CHANNEL = sa.table("conversations", sa.column("id"), sa.column("channel"))
 
 
 @dataclass(frozen=True)
@@ -34,8 +40,19 @@ class Rating:
 
 
 def keep_rating(connection: sa.Connection, conversation: str, rating: Rating) -> bool:
-    """Keep a rating; False, with nothing changed, when the conversation has one."""
-    return bool(connection.execute(insert_new(connection, ratings).values(conversation=conversation, **vars(rating))).rowcount)
+    """Keep a rating and send it on its way, in the caller's transaction; False, with nothing changed, when the conversation has one."""
+    if connection.execute(insert_new(connection, ratings).values(conversation=conversation, **vars(rating))).rowcount == 0:
+        return False
+    channel = connection.execute(sa.select(_CHANNEL.c.channel).where(_CHANNEL.c.id == conversation)).scalar_one_or_none()
+    told = {"conversation": conversation, "channel": channel or "web", "stars": rating.stars, "reasons": rating.reasons}
+    told |= {"text": rating.text, "versions": rating.versions, "at": rating.created_at.isoformat()}
+    Outbox(connection).add(SYSTEM, rating_key(conversation), told, now=rating.created_at)
+    return True
+
+
+def rating_key(conversation: str) -> str:
+    """By which the 好差评 system knows the rating of a conversation again: one conversation, one rating."""
+    return f"rating/{conversation}"
 
 
 def rating_of(connection: sa.Connection, conversation: str) -> Rating | None:

@@ -43,7 +43,8 @@ tickets = sa.Table(
     sa.Column("handled_at", Moment),
     sa.Column("visited_at", Moment),
     sa.Column("closed_at", Moment),
-    sa.Column("outside_number", Name(60)),
+    sa.Column("outside_number", Name(60), index=True),
+    sa.Column("outside_asked_at", Moment),
     sa.Column("origin", Name(200), unique=True),
     sa.Column("edition", sa.Integer, nullable=False),
 )
@@ -165,6 +166,29 @@ class TicketRepository:
             raise NotFoundError(f"没有编号为{number}的工单。")
         return found
 
+    def of_outside(self, outside_number: str) -> Ticket | None:
+        """The ticket that the 12345 system calls so, the newest should there be several."""
+        wanted = sa.select(*_TICKET).where(tickets.c.outside_number == outside_number).order_by(tickets.c.id.desc()).limit(1)
+        row = self._connection.execute(wanted).one_or_none()
+        return None if row is None else Ticket(*row)
+
+    def any_silent(self, before: datetime) -> bool:
+        """Whether there is anything for `silent` to take."""
+        return bool(self._connection.execute(sa.select(sa.exists().where(_silent_since(before)))).scalar_one())
+
+    def silent(self, before: datetime, *, now: datetime, limit: int) -> list[Ticket]:
+        """Take tickets that the 12345 system works on and of which it was not asked since `before`; nobody else takes them for as long.
+
+        Args:
+            before: those asked for, or sent, earlier.
+            now: when they are asked for.
+            limit: how many at most.
+        """
+        oldest = sa.select(tickets.c.id).where(_silent_since(before)).order_by(tickets.c.id).limit(limit)
+        ids = list(self._connection.execute(oldest.with_for_update(skip_locked=True)).scalars())
+        taken = tickets.update().where(tickets.c.id.in_(ids)).values(outside_asked_at=now).returning(*_TICKET)
+        return [Ticket(*row) for row in self._connection.execute(taken)]
+
     def locked(self, number: str) -> Ticket:
         """One ticket, which nobody else changes until the end of the transaction."""
         self._connection.execute(
@@ -244,3 +268,8 @@ class TicketRepository:
         last = sa.select(number).where(number.startswith(head)).order_by(sa.func.length(number).desc(), number.desc()).limit(1)
         newest = self._connection.execute(last).scalar_one_or_none()
         return f"{head}{int(newest.removeprefix(head)) + 1 if newest is not None else 1:04}"
+
+
+def _silent_since(before: datetime) -> sa.ColumnElement[bool]:
+    since = sa.func.coalesce(tickets.c.outside_asked_at, tickets.c.dispatched_at, tickets.c.created_at, type_=Moment())
+    return sa.and_(tickets.c.state == "办理中", tickets.c.outside_number.is_not(None), since < before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
 
 from banshi.desk.gateway import Gateway
+from banshi.desk.metrics import count_turn
 from banshi.desk.people.queue import Queue
 from banshi.desk.replies import Button, Reply
 from banshi.desk.unhappy.rating import RATED
@@ -159,7 +161,9 @@ async def chat(message: ChatRequest, gateway: GatewayDep, visitor: VisitorDep, c
     known = message.conversation is not None and await visitor.may_continue(message.conversation)
     before = message.conversation if known else None
     about = message.model_dump(include={"region", "client_id", "channel", "elder"})
+    began = time.monotonic()
     turn = await gateway.handle(before, message.text, **about)
+    count_turn(turn.replies, time.monotonic() - began)
     if turn.conversation != before:
         await visitor.began(turn.conversation, connection)
     told = [shown(one) for one in turn.messages]

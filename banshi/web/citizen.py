@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel
 
+from banshi.desk.halls import takes_bookings
 from banshi.desk.hours import PHONE
 from banshi.desk.start import PRIVACY, SERVICE, StartPage, greeting, hot_items, places
 from banshi.knowledge.guide import Certainty, Guide
@@ -81,6 +82,7 @@ class Card(BaseModel):
     online: dict[str, Any]
     sources: list[Source]
     choices: bool
+    bookable: bool
     version: int
     valid_from: str
     local: dict[str, Any] | None
@@ -185,6 +187,7 @@ async def card(item: str, engine: EngineDep, page: StartDep, region: Region = No
         },
         sources=[source_of(guide, today)],
         choices=bool(guide.choices),
+        bookable=retired is None and takes_bookings(knowledge, guide, region),
         version=guide.version,
         valid_from=guide.valid_from.isoformat(),
         local={"place": knowledge.regions.name(guide.region), "fields": list(found.differs)} if found.differs else None,

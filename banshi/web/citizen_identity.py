@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -58,17 +59,39 @@ async def _citizen(connection: HTTPConnection) -> Citizen | None:
         raise HTTPException(401, _REFUSED) from refused
 
 
-async def _signed_in(connection: HTTPConnection) -> Citizen:
+def signed_in(otherwise: str, away: str) -> Callable[[HTTPConnection], Awaitable[Citizen]]:
+    """A dependency: whom the token names.
+
+    Args:
+        otherwise: said to whom no token names (401).
+        away: said while tokens cannot be checked (503).
+    """
+
+    async def check(connection: HTTPConnection) -> Citizen:
+        try:
+            citizen = await _citizen(connection)
+        except IdentityUnavailableError as error:
+            raise HTTPException(503, away) from error
+        if citizen is None:
+            raise HTTPException(401, otherwise)
+        return citizen
+
+    return check
+
+
+CitizenDep = Annotated[Citizen, Depends(signed_in(_NOT_SIGNED_IN, _AWAY))]
+
+
+async def _named(connection: HTTPConnection) -> Citizen | None:
     try:
-        citizen = await _citizen(connection)
+        return await _citizen(connection)
     except IdentityUnavailableError as away:
-        raise HTTPException(503, _AWAY) from away
-    if citizen is None:
-        raise HTTPException(401, _NOT_SIGNED_IN)
-    return citizen
+        log.error("A citizen's token cannot be checked: %s", away)
+        return None
 
 
-CitizenDep = Annotated[Citizen, Depends(_signed_in)]
+NamedDep = Annotated[Citizen | None, Depends(_named)]
+"""Whoever the token names, for what is there for everybody; None without one, and while it cannot be checked."""
 
 
 class Visitor:

@@ -52,7 +52,7 @@ async def hand_in(conversation: str, left: LeftMessage, gateway: GatewayDep, tic
     made = await asyncio.to_thread(
         tickets.leave_message, conversation, left.text, kind=left.kind, confidential=left.confidential, origin=origin
     )
-    return _shown(made)
+    return shown(made)
 
 
 @router.get("/chat/{conversation}/tickets", responses={404: {"description": "no such conversation"}})
@@ -67,10 +67,11 @@ async def own(
     # A conversation that is over is forgotten for whoever does not know what they look for.
     if not (number and found) and await gateway.standing(conversation) is None:
         raise unknown()
-    return [_shown(one) for one in found]
+    return [shown(one) for one in found]
 
 
-def _shown(ticket: Ticket) -> CitizensTicket:
+def shown(ticket: Ticket) -> CitizensTicket:
+    """A ticket as its citizen sees it."""
     return CitizensTicket(
         number=ticket.number,
         kind=ticket.kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import date
 from typing import Any
@@ -15,6 +14,7 @@ from banshi.connect.applications.port import Application, Stage, masked_number
 from banshi.connect.applications.status_text import StatusExplanation, explain, private
 from banshi.connect.identity.citizens import masked_name
 from banshi.connect.resilience.errors import SystemUnavailableError
+from banshi.connect.resilience.waiting import waited
 from banshi.search.engine import Engine
 from banshi.web.citizen_identity import CitizenDep
 
@@ -88,11 +88,11 @@ async def my_applications(citizen: CitizenDep, connection: HTTPConnection) -> My
         raise HTTPException(403, _NO_NUMBER)
 
     def ask() -> tuple[Application, ...]:
-        found: tuple[Application, ...] = connection.app.state.applications().of_person(citizen.identity)
+        found: tuple[Application, ...] = connection.app.state.systems.applications.of_person(citizen.identity)
         return found
 
     try:
-        found = await asyncio.to_thread(ask)
+        found = await waited(ask)
     except SystemUnavailableError as error:
         log.error("我的办件 cannot be asked: %s", error)
         raise HTTPException(503, _NO_SYSTEM) from error

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 
+from banshi.desk.metrics import SEARCH_SECONDS
 from banshi.search.engine import Engine
 from banshi.search.result import SearchRequest, SearchResult
 
@@ -26,4 +27,6 @@ EngineDep = Annotated[Engine, Depends(_engine)]
 @router.post("/search", responses={503: {"description": "there is no index"}})
 async def search(request: SearchRequest, engine: EngineDep) -> SearchResult:
     """Find the answer to one question. Runs in a worker thread: the same server answers Rasa's action calls."""
-    return await asyncio.to_thread(engine.search, request)
+    result = await asyncio.to_thread(engine.search, request)
+    SEARCH_SECONDS.observe(result.took_ms / 1000)
+    return result

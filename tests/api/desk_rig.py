@@ -36,15 +36,16 @@ class DeskServer:
     Args:
         folder: empty.
         patch: puts the clock in.
+        more: further settings.
     """
 
-    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch, **more: Any) -> None:
         self.moment = MONDAY
         patch.setattr(application, "china_now", lambda: self.moment)
         (folder / "var").mkdir()
         self.database: sa.Engine = open_database(folder / "var" / "banshi.db")
         begin(self.database, folder / "var", folder)
-        settings = Settings(var_dir=folder / "var", knowledge_dir=folder / "knowledge", encoder="/nowhere", rate_limit=0)
+        settings = Settings(var_dir=folder / "var", knowledge_dir=folder / "knowledge", encoder="/nowhere", rate_limit=0, **more)
         self.app: FastAPI = application.create_app(settings, with_rasa=False)
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self._server = uvicorn.Server(uvicorn.Config(self.app, port=port, log_level="warning", timeout_graceful_shutdown=1))

@@ -217,7 +217,7 @@ def test_me_is_told_masked_and_never_kept(server: Server) -> None:
 
 
 def test_everybody_sees_their_own_applications_only(server: Server) -> None:
-    source = server.client.app.state.applications()  # type: ignore[attr-defined]
+    source = server.client.app.state.systems.applications  # type: ignore[attr-defined]
     lists = {}
     for person in (FIRST, SECOND):
         answer = server.call("GET", "/me/applications", server.platform.token(identity_hash=person))

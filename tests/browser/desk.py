@@ -72,6 +72,13 @@ def take(page: Page, conversation: str) -> None:
     expect(page.locator("#reply")).to_be_visible()
 
 
+def adopted(product: Product, account: str) -> int:
+    """How many suggestions somebody took."""
+    with httpx.Client(base_url=f"{product.url}/api/v1", trust_env=False, timeout=30) as client:
+        client.post("/staff/sign-in", json={"account": account, "password": PASSWORD}).raise_for_status()
+        return int(client.get("/desk/stats").json()["me"]["adopted"])
+
+
 def call(product: Product, name: str) -> ClientConnection:
     """The telephone system's end of a call."""
     address = product.url.replace("http://", "ws://")

@@ -25,7 +25,7 @@ FIRST, SECOND = {"identity_hash": demo_identity("示例甲")}, {"identity_hash":
 PLATFORM = Platform(china_now)
 
 
-class _Site(BaseHTTPRequestHandler):
+class Site(BaseHTTPRequestHandler):
     server_url, token = "", ""
 
     def do_GET(self) -> None:
@@ -41,7 +41,7 @@ class _Site(BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site() -> Iterator[ThreadingHTTPServer]:
     """The platform's page."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as running:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
         running.shutdown()
@@ -56,13 +56,13 @@ def server(site: ThreadingHTTPServer, tmp_path_factory: pytest.TempPathFactory) 
     command = [str(Path(sys.executable).with_name("banshi")), "up", "--no-rasa"]
     settings = {"citizen_issuer": ISSUER, "citizen_audience": AUDIENCE, "citizen_jwks": str(keys)}
     with Product(folder, command, frame_ancestors=f"http://127.0.0.1:{site.server_port}", **settings) as product:
-        _Site.server_url = product.url
+        Site.server_url = product.url
         yield product
 
 
 def visit(page: OpenPage, site: ThreadingHTTPServer, token: str) -> tuple[Page, FrameLocator]:
     """The platform's page with the assistant opened."""
-    _Site.token = token
+    Site.token = token
     opened = page("", width=1000, height=800)
     opened.goto(f"http://127.0.0.1:{site.server_port}")
     opened.get_by_role("button", name="吉事办智能助手").click()
@@ -108,7 +108,7 @@ def test_the_sheets_are_for_everyone(page: OpenPage, site: ThreadingHTTPServer, 
 
 def test_the_token_is_kept_nowhere(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     token = PLATFORM.token(**FIRST)
-    _Site.token = token
+    Site.token = token
     opened = page("", width=1000, height=800)
     requests: list[Request] = []
     opened.on("request", lambda request: requests.append(request))

@@ -18,13 +18,13 @@ FACES = {
     "green": ("/?theme=green", 390, 844),
     "red": ("/?theme=red", 390, 844),
 }
-_TOO_SMALL = """least => [...document.querySelectorAll(
+TOO_SMALL = """least => [...document.querySelectorAll(
     'button, a, summary, textarea, input, label:has(input[type=checkbox], input[type=radio])')]
   .filter(one => !one.matches('.skip, input[type=checkbox], input[type=radio]') && getComputedStyle(one).display !== 'inline')
   .map(one => [one.textContent.trim().slice(0, 20), one.className, one.getBoundingClientRect()])
   .filter(([, , box]) => box.width && (box.width < least - .5 || box.height < least - .5))
   .map(([text, name, box]) => `${text} .${name} ${box.width}x${box.height}`)"""
-_WIDER = """() => [document.documentElement, ...document.querySelectorAll('.log, .panel, .foot, .top, .sheet')]
+WIDER = """() => [document.documentElement, ...document.querySelectorAll('.log, .panel, .foot, .top, .sheet')]
   .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => `${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""
 MAIN = ".send, .quick button, .options button, .hot button, .modes button, .pill, .button.main, .levels label, .icon-button"
 
@@ -34,7 +34,7 @@ def _walk(citizen: Citizen) -> dict[str, list[str]]:
     page, found = citizen.page, {}
 
     def look(state: str) -> None:
-        found[state] = citizen.violations() + page.evaluate(_TOO_SMALL, 44)
+        found[state] = citizen.violations() + page.evaluate(TOO_SMALL, 44)
 
     look("first screen")
     citizen.ask("补办证")
@@ -127,16 +127,16 @@ def test_text_twice_as_large_fits(page: OpenPage, server: Product) -> None:
 
 def _never_wider(citizen: Citizen) -> None:
     page = citizen.page
-    wider = page.evaluate(_WIDER)
+    wider = page.evaluate(WIDER)
     reply = citizen.ask("二手房过户要什么材料")
     expect(reply.locator(".guide .materials")).to_be_visible()
-    wider += page.evaluate(_WIDER)
+    wider += page.evaluate(WIDER)
     citizen.ask("查进度")
     citizen.ask("JL202611000001")
     citizen.ask("1234")
-    wider += page.evaluate(_WIDER)
+    wider += page.evaluate(WIDER)
     page.locator(".top .icon-button").click()
-    wider += page.evaluate(_WIDER)
+    wider += page.evaluate(WIDER)
     assert wider == []
     page.keyboard.press("Escape")
 

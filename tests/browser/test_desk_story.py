@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.api.product import Product, wait_until
 from tests.browser.citizen import READY, Citizen, hold
-from tests.browser.desk import PHONE, call, desk, hear, name_of, row, sit_down, take, wants_a_person
-from tests.browser.studio import PASSWORD
+from tests.browser.desk import PHONE, adopted, call, desk, hear, name_of, row, sit_down, take, wants_a_person
 
 CLAIM = "**/claim"
 GONE_MS = 120_000
@@ -30,13 +29,6 @@ def citizen_at(browser: Browser, product: Product) -> Citizen:
     page.goto(f"{product.url}/")
     page.wait_for_selector(READY)
     return Citizen(page, product)
-
-
-def adopted(product: Product, account: str) -> int:
-    """How many suggestions somebody took."""
-    with httpx.Client(base_url=f"{product.url}/api/v1", trust_env=False, timeout=30) as client:
-        client.post("/staff/sign-in", json={"account": account, "password": PASSWORD}).raise_for_status()
-        return int(client.get("/desk/stats").json()["me"]["adopted"])
 
 
 def dialog_button(page: Page, name: str) -> None:

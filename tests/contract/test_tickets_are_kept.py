@@ -18,9 +18,10 @@ import sqlalchemy as sa
 
 from banshi.connect.hotline.demo import DemoHotline
 from banshi.connect.resilience.errors import SystemRefusedError, SystemUnavailableError
+from banshi.desk.outbox.sender import LEASE, MOST_TRIES, OutboxSender, pause_after
 from banshi.desk.tickets.drafts import Fields
 from banshi.desk.tickets.moves import MOVES, TicketConflictError, TicketError, TicketForbiddenError, TicketNotFoundError
-from banshi.desk.tickets.outbox_sender import LEASE, MOST_TRIES, OutboxSender, pause_after
+from banshi.desk.tickets.outgoing import TicketHandler
 from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.vault import Vault
 from banshi.settings import ROOT
@@ -61,7 +62,7 @@ def desk(database: sa.Engine, hotline: DemoHotline, clock: Clock) -> Tickets:
 
 @pytest.fixture
 def sender(database: sa.Engine, hotline: DemoHotline, clock: Clock) -> OutboxSender:
-    return OutboxSender(database, hotline, now=clock, chance=random.Random(7))
+    return OutboxSender(database, [TicketHandler(hotline)], now=clock, chance=random.Random(7))
 
 
 def opened(desk: Tickets, fields: Fields = LAMP, **more: str | None) -> Ticket:
@@ -230,7 +231,7 @@ def test_personal_numbers_reach_neither_tables_nor_ledger(desk: Tickets, databas
 
 def test_what_is_sent_is_sent_once_and_taken(desk: Tickets, sender: OutboxSender) -> None:
     number = opened(desk).number
-    assert [sender.send_one() for _ in range(3)] == [True, False, False]
+    assert [sender.send_one("hotline") for _ in range(3)] == [True, False, False]
     whole = desk.whole(number)
     assert (whole.ticket.state, whole.ticket.outside_number) == ("办理中", "DEMO-20261123-000001")
     assert whole.posting is not None and (whole.posting.tries, whole.posting.next_try) == (1, None)
@@ -245,7 +246,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 from banshi.connect.hotline.demo import DemoHotline
-from banshi.desk.tickets.outbox_sender import OutboxSender
+from banshi.desk.outbox.sender import OutboxSender
+from banshi.desk.tickets.outgoing import TicketHandler
 from banshi.store.database import open_database
 
 url, folder, how = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
@@ -261,10 +263,11 @@ class Counted(DemoHotline):
             os._exit(9)
         return given
 
-sender = OutboxSender(open_database(url), Counted(folder / "hotline.db", now=now), now=now, chance=random.Random())
+hotline = Counted(folder / "hotline.db", now=now)
+sender = OutboxSender(open_database(url), [TicketHandler(hotline)], now=now, chance=random.Random())
 print("ready", flush=True)
 sys.stdin.readline()
-while sender.send_one():
+while sender.send_one("hotline"):
     pass
 """
 
@@ -298,9 +301,9 @@ def test_a_process_killed_between_sending_and_noting_it_loses_and_doubles_nothin
     number = opened(desk).number
     assert [one.returncode for one in senders(database, tmp_path, 1, "die")] == [9]
     assert desk.whole(number).ticket.outside_number is None, "it was killed before it could note anything"
-    assert not sender.send_one(), "the killed one has it still"
+    assert not sender.send_one("hotline"), "the killed one has it still"
     clock.moment += LEASE + timedelta(seconds=1)
-    assert sender.send_one()
+    assert sender.send_one("hotline")
     assert desk.whole(number).ticket.outside_number == "DEMO-20261123-000001"
     assert DemoHotline(tmp_path / "hotline.db", now=clock).create({"诉求类型": "求助", "标题": "x", "描述": "x"}, "new").endswith("2")
 
@@ -324,7 +327,7 @@ def test_a_process_killed_after_opening_a_ticket_leaves_it_to_be_sent(desk: Tick
     url = database.url.render_as_string(hide_password=False)
     killed = subprocess.run([sys.executable, "-c", CREATE, url], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert killed.returncode == 9, killed.stderr
-    assert sender.send_one()
+    assert sender.send_one("hotline")
     assert desk.whole(killed.stdout.strip()).ticket.state == "办理中"
 
 
@@ -333,10 +336,12 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_then_shown(
 ) -> None:
     number = opened(desk).number
     (tmp_path / "file").write_text("in the way")
-    away = OutboxSender(database, DemoHotline(tmp_path / "file" / "hotline.db", now=clock), now=clock, chance=random.Random(7))
+    away = OutboxSender(
+        database, [TicketHandler(DemoHotline(tmp_path / "file" / "hotline.db", now=clock))], now=clock, chance=random.Random(7)
+    )
     tried = []
     for _ in range(MOST_TRIES):
-        assert away.send_one() and not away.send_one()
+        assert away.send_one("hotline") and not away.send_one("hotline")
         tried.append(clock.moment)
         posting = desk.whole(number).posting
         assert posting is not None
@@ -348,9 +353,9 @@ def test_what_fails_is_tried_again_with_growing_pauses_and_then_shown(
     assert posting is not None and (posting.tries, posting.next_try) == (MOST_TRIES, None)
     assert posting.error == "12345系统一直连不上，不再自动推送，请查明原因后重新推送。"
     clock.moment += timedelta(days=1)
-    assert not sender.send_one(), "given up is given up, until somebody looks"
+    assert not sender.send_one("hotline"), "given up is given up, until somebody looks"
     desk.push_again(number, actor="wang.fang")
-    assert sender.send_one()
+    assert sender.send_one("hotline")
     assert [event.kind for event in desk.whole(number).events] == ["created", "push-failed", "push-again", "accepted"]
     assert desk.whole(number).ticket.state == "办理中"
 
@@ -359,7 +364,7 @@ def test_what_is_refused_is_not_tried_again(desk: Tickets, database: sa.Engine, 
     number = opened(desk).number
     with write(database) as connection:
         Outbox(connection).replace(number, {"诉求类型": "求助"})
-    assert sender.send_one()
+    assert sender.send_one("hotline")
     posting = desk.whole(number).posting
     assert posting is not None and (posting.error, posting.next_try) == ("12345系统不收：工单缺少标题、描述。", None)
     assert desk.whole(number).ticket.state == "待派遣"
@@ -369,7 +374,7 @@ def test_an_answer_given_before_the_12345_system_took_the_ticket_stands(desk: Ti
     number = opened(desk).number
     desk.move(number, "dispatch", actor="op", supervisor=False)
     desk.move(number, "reply", actor="op", supervisor=False, text="好了")
-    assert sender.send_one()
+    assert sender.send_one("hotline")
     assert desk.whole(number).ticket.state == "已答复"
 
 

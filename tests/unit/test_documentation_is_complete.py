@@ -7,7 +7,26 @@ from fastapi.routing import APIRoute
 
 from banshi.cli import app as commands
 from banshi.settings import ROOT, Settings
-from banshi.web import chat, citizen, citizen_tickets, desk, my_applications, search, situations, staff, stream, studio, themes
+from banshi.web import (
+    application_callbacks,
+    booking,
+    bringing,
+    chat,
+    citizen,
+    citizen_tickets,
+    cross_province,
+    desk,
+    help_requests,
+    my_applications,
+    my_reminders,
+    search,
+    situations,
+    staff,
+    stream,
+    studio,
+    themes,
+    ticket_callbacks,
+)
 
 REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
 
@@ -23,6 +42,8 @@ def test_command_is_documented(command: str) -> None:
 
 
 ROUTERS = {
+    "callbacks of applications": application_callbacks.router,
+    "callbacks of tickets": ticket_callbacks.router,
     "chat": chat.router,
     "search": search.router,
     "situations": situations.router,
@@ -30,7 +51,13 @@ ROUTERS = {
     "citizen": citizen.router,
     "staff": staff.router,
     "my applications": my_applications.router,
+    "my reminders": my_reminders.router,
+    "cross province": cross_province.router,
+    "cross province for operators": cross_province.desk_router,
     "themes": themes.router,
+    "bringing": bringing.router,
+    "booking": booking.router,
+    "help requests": help_requests.router,
     "citizens' tickets": citizen_tickets.router,
     **{f"desk {number}": router for number, router in enumerate(desk.routers)},
     **{f"studio {number}": router for number, router in enumerate(studio.routers)},

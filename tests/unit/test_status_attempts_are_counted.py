@@ -24,7 +24,7 @@ class Desk:
         self.now = NOW
         windows = SlidingWindow(A_NUMBER, 900), SlidingWindow(AN_ADDRESS, 900)
         self.vault = Vault()
-        self._desk = StatusDesk(lambda: source, self.vault, *windows, now=lambda: self.now)
+        self._desk = StatusDesk(source, self.vault, *windows, now=lambda: self.now)
 
     def ask(self, conversation: str, number: str, factor: str, address: str | None) -> str:
         """What is answered to a message from an address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,17 @@ import pytest
 import yaml
 
 from banshi.knowledge.elements import Element
-from banshi.knowledge.library import MOST_WORDINGS, Lexicon, load_lexicon, spelled_out
+from banshi.knowledge.library import MOST_WORDINGS, Knowledge, Lexicon, load_lexicon, spelled_out
+from banshi.search.element_examples import learn_elements
 from banshi.search.elements import ORDER, ElementClassifier, shares
+from banshi.search.entries import Entry
+from banshi.search.golden import GoldenQuestion, Wanted
 from banshi.search.question import QuestionReader
 
 FOLDER = Path(__file__).parents[2] / "knowledge" / "lexicon"
 
 STORED = {
-    Element.OVERVIEW: ["营业执照注销", "身份证没了想补一张", "给孩子上户口", "公积金"],
+    Element.OVERVIEW: ["营业执照注销", "结婚登记", "不动产抵押", "身份证没了想补一张", "给孩子上户口", "公积金"],
     Element.MATERIALS: ["补身份证带什么", "过户要哪些材料"],
     Element.CONDITIONS: ["低保有什么条件", "多大岁数能领高龄津贴"],
     Element.TIME_LIMIT: ["护照几天下来", "多久办好"],
@@ -49,8 +53,12 @@ def reader(lexicon: Lexicon) -> QuestionReader:
 @pytest.fixture(scope="module")
 def classifier(lexicon: Lexicon) -> ElementClassifier:
     pairs = [(text, element) for element, texts in STORED.items() for text in texts]
+    weights = [8.0] * len(pairs)  # in the knowledge, stored questions are the greater part
+    pairs += [(way[0], element) for element, ways in load_lexicon(FOLDER).asking.items() for way in ways]
+    weights += [1.0] * (len(pairs) - len(weights))
     reader = QuestionReader(lexicon)
-    return ElementClassifier.fit(lexicon, [reader.stored(text) for text, _ in pairs], None, [[element] for _, element in pairs])
+    questions, labels = [reader.stored(text) for text, _ in pairs], [[element] for _, element in pairs]
+    return ElementClassifier.fit(lexicon, questions, None, labels, weights=np.array(weights, np.float32))
 
 
 def asked(text: str, reader: QuestionReader, classifier: ElementClassifier) -> Element:
@@ -142,6 +150,42 @@ def test_the_nearest_questions_of_the_item_have_a_say(lexicon: Lexicon, reader: 
     alone = classifier.scores(question, None)
     assert classifier.beside(alone, near)[result] > alone[result]
     assert classifier.nearest(np.array([2, 99]), np.array([0.9, 0.9], np.float32)) is None
+
+
+def test_the_asking_clause_of_a_story_has_its_own_vector() -> None:
+    lexicon, fee, place = Lexicon(), np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+    reader = QuestionReader(lexicon)
+    stored = [reader.stored("甲"), reader.stored("乙")]
+    classifier = ElementClassifier.fit(lexicon, stored, np.stack([fee, place]), [[Element.FEE], [Element.LOCATION]])
+    story = reader.read("昨天搬家，丙")
+    number = ORDER.index(Element.LOCATION)
+    told = [classifier.scores(story, vector, clause)[number] for vector, clause in ((fee, None), (fee, place), (place, None))]
+    assert told == sorted(told) and len(set(told)) == 3
+
+
+def test_only_a_clause_that_is_not_the_whole_is_embedded_beside_it(reader: QuestionReader) -> None:
+    assert reader.read("身份证丢了，得带什么去").clause == "得带什么去"
+    assert reader.read("补身份证得带什么").clause is None
+    assert reader.read("").clause is None
+
+
+def test_labelled_questions_of_one_matter_teach_the_element_of_another(knowledge: Knowledge) -> None:
+    bare = replace(knowledge, guides={}, lexicon=Lexicon())
+    reader = QuestionReader(bare.lexicon)
+    texts = {"护照要带什么": Element.MATERIALS, "护照多少钱": Element.FEE}
+    entries = [Entry(text, "guide", "passport", element, True) for text, element in texts.items()]
+    labelled = GoldenQuestion(
+        id="g", text="过个户得砸几票子", decision="answer", items=("transfer",), element=Element.FEE, style="dialect", lang="zh"
+    )
+    two = labelled.model_copy(update={"also": (Wanted(items=("transfer",), element=Element.LOCATION),)})
+    question, number = reader.read("护照要砸几票子"), ORDER.index(Element.FEE)
+
+    def fee(golden: list[GoldenQuestion]) -> float:
+        learned = learn_elements(bare, reader, entries, [reader.stored(text) for text in texts], None, None, golden)
+        return float(learned.scores(question, None)[number])
+
+    assert fee([labelled]) > fee([]) + 0.1
+    assert fee([two]) == fee([]), "a message with two questions teaches neither"
 
 
 def test_a_way_of_asking_is_spelled_out() -> None:

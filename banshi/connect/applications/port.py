@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date, timedelta, timezone
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -188,3 +189,10 @@ def masked_number(application_no: str) -> str:
     """First four and last four characters, the only form in which a number is shown: JL20****0001."""
     # From a short number the eight characters shown would give (nearly) all of it away.
     return f"{application_no[:4]}****{application_no[-4:]}" if len(application_no) >= 12 else "****"
+
+
+def number_hash(application_no: str) -> str:
+    """What stands for a number in tables: SHA-256 in hex, the same however it is written. It keeps numbers out of what is stored; it does
+    not protect them from somebody who tries all there can be, and a number alone opens nothing.
+    """
+    return sha256(f"application:{canonical_number(application_no)}".encode()).hexdigest()

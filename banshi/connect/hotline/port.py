@@ -17,8 +17,8 @@ class OutsideStatus:
 
     Attributes:
         number: its own number of the ticket.
-        state: in its own words, such as 已受理.
-        text: what it says to it, may be empty.
+        state: 待受理, 已受理, 办理中, 已答复, 已退回 or 已办结.
+        text: what it says to it, may be empty; the answer for 已答复 and 已办结, the reason for 已退回.
     """
 
     number: str
@@ -27,7 +27,7 @@ class OutsideStatus:
 
 
 class Hotline(Protocol):
-    """The hotline's system. Calls block, for no longer than half a minute."""
+    """The hotline's system. Calls block."""
 
     def create(self, ticket: Mapping[str, Any], key: str) -> str:
         """Hand a ticket over.

@@ -42,6 +42,8 @@ class Suggestion(_Model):
     changed: bool
     utterance: str
     blocks: list[dict[str, Any]]
+    digest: str
+    """SHA-256 of the answer object that the script says, see `banshi.desk.answer_object`: equal at every end"""
 
 
 class AskOption(_Model):

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
 
 from banshi.desk.advice.adoption import Adoption
@@ -18,6 +18,7 @@ from banshi.desk.advice.advice import Advice
 from banshi.desk.advice.advising import Advising
 from banshi.desk.advice.call import Call, Event, Heard
 from banshi.desk.advice.suggestions import Wanted
+from banshi.desk.servers.bell import rung
 from banshi.text.normalise import has_words
 from banshi.text.numbers import TOKEN, mask
 
@@ -32,6 +33,7 @@ _RUN = re.compile(r"(?:\d[ \-]?){7,}[\dXx]?|[零〇一二三四五六七八九�
 """Digits in a row, or their names: a number that the recogniser wrote in a way no pattern of numbers knows."""
 _UNFINISHED = re.compile(r"(?:\d[ \-]?){3,}$|[零〇一二三四五六七八九幺两]{4,}$")
 _HIDDEN = "〈号码〉"
+
 
 class TooManyCallsError(RuntimeError):
     """As many calls are under way as this server follows."""
@@ -126,7 +128,7 @@ class Calls:
             call.worker = asyncio.create_task(self._work(call))
             call.worker.add_done_callback(lambda _: call.wake())  # who follows a call that is over waits for this
 
-    async def follow(self, call: Call, after: int, every: float) -> AsyncIterator[Event | None]:
+    async def follow(self, call: Call, after: int, every: float) -> AsyncGenerator[Event | None, None]:
         """Events after a number, as they come; None when nothing came for `every` seconds. Ends when the call is over and told."""
         news = asyncio.Event()
         call.listeners.add(news)
@@ -140,9 +142,7 @@ class Calls:
                     continue
                 if call.over:
                     return
-                try:
-                    await asyncio.wait_for(news.wait(), every)
-                except TimeoutError:
+                if not await rung(news, every):
                     yield None
         finally:
             call.listeners.discard(news)

@@ -14,6 +14,7 @@ from banshi.desk.advice.reading_aloud import Script
 from banshi.desk.advice.recent_changes import RecentChanges
 from banshi.desk.advice.spoken import guide_script, passage_script, qa_script, retired_script
 from banshi.desk.advice.steady import Found, hold, owner_of
+from banshi.desk.answer_object import digest, of_result
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.regions import PROVINCE
@@ -181,6 +182,7 @@ class Adviser:
             changed=(kind != "policy" and began) or self._changes.has(kind, identifier, where),
             utterance=wanted.text,
             blocks=answer.answer.blocks,
+            digest=digest(of_result(answer.model_copy(update={"also": []}))[0]),
         )
         return suggestion, case
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,14 +18,18 @@ from banshi.desk.people.summary import spoken_of, summary_of
 from banshi.search.engine import Engine
 from banshi.staff.permissions import Parents, may
 from banshi.store.conversations import Conversation, Message
-from banshi.store.operators import Operator, OperatorRepository, handovers_of, taken_since
+from banshi.store.operators import Operator, OperatorRepository, handovers_of, taken_from, taken_since
 from banshi.store.queue import QueueRepository, Standing
 from banshi.store.staff import Staff, StaffRepository
 from banshi.store.suggestion_uses import SuggestionUses
 from banshi.store.transactions import read
 from banshi.store.validations import Validation, ValidationRepository
 
-_SHOWN = 500
+SHOWN = 50
+"""Conversations of a list that a page gets at first: who looks further asks for more."""
+_MESSAGES = 500
+_TOLD_FOR = timedelta(minutes=10)
+"""So long an operator is told of a conversation that a supervisor took."""
 _BUTTON = "〔点了一个选项〕"
 
 
@@ -115,8 +119,13 @@ class Overview:
     def __init__(self, desk: Desk, engine: Callable[[], Engine | None]) -> None:
         self._desk, self.engine = desk, engine
 
-    def whole(self, staff: Staff) -> dict[str, Any]:
-        """The queue, one's own, the others', the day."""
+    def whole(self, staff: Staff, *, most: int = SHOWN) -> dict[str, Any]:
+        """The queue, one's own, the others', the day.
+
+        Args:
+            staff: who asks.
+            most: of those who wait, and of the others', the first so many; the counts tell of all.
+        """
         now, parents, hours = self._desk.now(), self._desk.queue.parents, self._desk.queue.hours
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         with read(self._desk.database) as connection:
@@ -126,13 +135,28 @@ class Overview:
         with read(self._desk.database) as connection:
             sight = Sight.of(connection, now)
             taken = taken_since(connection, staff.account, midnight)
+            lost = taken_from(connection, staff.account, now - _TOLD_FOR)
             suggested = figures(SuggestionUses(connection).since(midnight, account=staff.account))
+        waiting, others = sight.waiting_for(staff, parents), sight.of_others(staff, parents)
+        newest = max((one.conversation.waiting_since for one in waiting if one.conversation.waiting_since is not None), default=None)
         return {
             "me": self.me(staff, sight.operators[staff.account]),
-            "waiting": [self._told(one, sight) for one in sight.waiting_for(staff, parents)],
+            "waiting": [self._told(one, sight) for one in waiting[:most]],
+            "waiting_count": len(waiting),
+            "newest": None if newest is None else newest.astimezone(now.tzinfo).isoformat(),
             "held": [self._held(one, now) for one in sight.held_for(staff, parents)],
             "mine": [self._told(one, sight) for one in sight.held_by(staff.account)],
-            "others": [self._told(one, sight) for one in sight.of_others(staff, parents)],
+            "others": [self._told(one, sight) for one in others[:most]],
+            "others_count": len(others),
+            "taken_from_me": [
+                {
+                    "conversation": one.conversation,
+                    "at": one.at.astimezone(now.tzinfo).isoformat(),
+                    "by": self._name(by, sight),
+                    "reason": one.note,
+                }
+                for one, by in lost
+            ],
             "today": {"taken": taken, "adoption": suggested["rate"], "p50_ms": suggested["median_first_ms"]},
             "hours": {"open": hours.open_at(now), "text": hours.text_at(now)},
             "operators": [
@@ -183,7 +207,7 @@ class Overview:
         live, region = spoken_of(history), standing.conversation.region
         return {
             "conversation": self._told(standing, sight),
-            "messages": history[-_SHOWN:],
+            "messages": history[-_MESSAGES:],
             "summary": asdict(summary_of(history, self._item)),
             "slots": {
                 "item": live.item,

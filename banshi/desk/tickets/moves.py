@@ -1,4 +1,4 @@
-"""The steps of a ticket: which may follow which, what each needs, and the row that it leaves in the ledger."""
+"""The steps of a ticket: which may follow which, what each needs, what it leaves in the ledger and says to the citizen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from banshi.store.audit import AuditLedger
+from banshi.store.conversations import Message, append_messages, locked
 from banshi.store.tickets import StaleTicketError, Ticket, TicketRepository, TicketState
 from banshi.text.normalise import has_words
 
@@ -82,3 +83,12 @@ def changed_by(repository: TicketRepository, ticket: Ticket, values: Mapping[str
 def ledger_row(connection: sa.Connection, actor: str, what: str, ticket: Ticket, detail: dict[str, Any], now: datetime) -> None:
     ledger = AuditLedger(connection)  # the last thing of the transaction: nobody else can append until its end
     ledger.append(actor=actor, action=f"ticket.{what}", target=f"ticket/{ticket.number}", detail=detail, now=now)
+
+
+def tell_answer(connection: sa.Connection, ticket: Ticket, text: str, now: datetime) -> None:
+    """Say an answer into the ticket's conversation, whatever its state; nothing where there is none."""
+    if ticket.conversation is None or connection.execute(locked(ticket.conversation)).one_or_none() is None:
+        return
+    custom = {"type": "ticket", "ticket": ticket.number, "state": ticket.state}
+    said = Message("staff", f"您的工单{ticket.number}有答复了：\n{text}", now, custom=custom)
+    append_messages(connection, ticket.conversation, [said], now)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from banshi.connect.hotline.port import Hotline, OutsideStatus
-from banshi.connect.resilience.errors import SystemUnavailableError
+from banshi.connect.resilience.errors import SystemRefusedError, SystemUnavailableError
 from banshi.connect.workdays import last_day
 from banshi.desk.tickets.drafts import Draft, Fields, TicketKind, draft_of, masked_fields, message_fields
 from banshi.desk.tickets.moves import (
@@ -24,11 +24,12 @@ from banshi.desk.tickets.moves import (
     changed_by,
     changes_of,
     ledger_row,
+    tell_answer,
 )
-from banshi.desk.tickets.outbox_sender import SYSTEM, outgoing
+from banshi.desk.tickets.outgoing import SYSTEM, outgoing
 from banshi.desk.vault import Vault
 from banshi.knowledge.library import Knowledge
-from banshi.store.conversations import Conversation, ConversationStore, Message, append_messages, locked
+from banshi.store.conversations import Conversation, ConversationStore
 from banshi.store.errors import NotFoundError
 from banshi.store.outbox import Outbox, Posting
 from banshi.store.tickets import StaleTicketError, Ticket, TicketEvent, TicketRepository
@@ -193,7 +194,7 @@ class Tickets:
             if to == "dispatch" and department:
                 Outbox(connection).replace(number, outgoing(moved, self._knowledge(), now))
             if to == "reply" and moved.conversation is not None:
-                _tell(connection, moved, text, now)
+                tell_answer(connection, moved, text, now)
             ledger_row(connection, actor, to, moved, {"state": moved.state}, now)
         return moved
 
@@ -214,7 +215,7 @@ class Tickets:
         outside = self.whole(number).ticket.outside_number
         try:
             return self._hotline.status(outside) if outside is not None else None
-        except SystemUnavailableError as error:
+        except (SystemRefusedError, SystemUnavailableError) as error:
             raise TicketConflictError("12345系统这会儿连不上，请稍后再看。") from error
 
     def whole(self, number: str) -> Whole:
@@ -254,16 +255,6 @@ class Tickets:
 def may_see_person(ticket: Ticket, account: str, supervisor: bool) -> bool:
     """Whether somebody may see who asks and how to reach them."""
     return not ticket.confidential or supervisor or ticket.created_by == account
-
-
-def _tell(connection: sa.Connection, ticket: Ticket, text: str, now: datetime) -> None:
-    """Say an answer into the conversation, whatever its state."""
-    assert ticket.conversation is not None
-    if connection.execute(locked(ticket.conversation)).one_or_none() is None:
-        return
-    custom = {"type": "ticket", "ticket": ticket.number, "state": ticket.state}
-    said = Message("staff", f"您的工单{ticket.number}有答复了：\n{text}", now, custom=custom)
-    append_messages(connection, ticket.conversation, [said], now)
 
 
 def _due(kind: TicketKind, day: date) -> date:

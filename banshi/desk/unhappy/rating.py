@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from banshi.connect.ratings.port import LEVELS as LEVELS
 from banshi.desk.replies import Reply, reply
 
-LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "非常不满意"}
 BAD = 2
 """From here down somebody must look into it."""
 RATED = "这次服务已经评价过了，谢谢您。"

@@ -17,7 +17,7 @@ REMEMBERED = 10
 
 Trouble = Literal["returned", "again", "anger", "twice"]
 
-_SAID: dict[Trouble, str] = {
+SAID: dict[Trouble, str] = {
     "returned": (
         "被退回、驳回或者不予受理，您有权知道为什么：许可类的事，按《行政许可法》第三十二条，材料不齐要当场或者五日内一次说清缺什么，"
         "不予受理要给盖章、写明日期的书面凭证；按第三十八条，不予许可要书面说明理由，并告诉您怎么申请行政复议或者提起行政诉讼。"
@@ -27,6 +27,7 @@ _SAID: dict[Trouble, str] = {
     "anger": "让您着急了，对不起。这件事可以直接交给人：点“转人工”有人接着办，点“办不成事反映”会登记下来核实，给您答复。",
     "twice": "接连两次没帮上您，对不起。不用再换说法了：点“转人工”找人说，或者点“办不成事反映”，登记下来有人核实。",
 }
+"""What stands after the reply to whoever is stuck."""
 _RETURNED = re.compile(
     r"(被|给|让|又|都|直接)[^，。？！]{0,8}(退件|打回|驳回|拒收|拒了)|被退(回|了|件)|已退件|退件了|(申请|材料|件)[^，。？！]{0,6}(退回来|退回了|打回|驳回|拒了)"
     r"|不予(受理|许可|办理|批准|登记|通过)|(?<!受理)(不给|没给|不|没|拒绝|拒不)受理|(?<!批)(不给|没给|没)批(?!发|量|准文号)"
@@ -112,5 +113,5 @@ def with_ways_on(turns: Sequence[Past], text: str, replies: list[Reply]) -> list
     # Where alternatives are offered they keep their numbers: what is added stands behind them.
     kept = [button for button in last.buttons if button.payload not in (HAND_OFF["payload"], CANNOT["payload"])]
     buttons = [*kept, Button(**HAND_OFF), Button(**CANNOT)]
-    update = {"text": f"{last.text}\n{_SAID[found]}", "buttons": buttons, "custom": {**last.custom, "stuck": found}}
+    update = {"text": f"{last.text}\n{SAID[found]}", "buttons": buttons, "custom": {**last.custom, "stuck": found}}
     return [*others, last.model_copy(update=update)]

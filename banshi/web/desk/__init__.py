@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from banshi.web.desk import conversations, suggestions, tickets, validations
+from banshi.web.desk import conversations, departments, outbox, suggestions, tickets, validations
 
-routers = (conversations.router, suggestions.router, tickets.router, validations.router)
+routers = (conversations.router, departments.router, outbox.router, suggestions.router, tickets.router, validations.router)

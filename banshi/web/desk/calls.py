@@ -7,6 +7,7 @@ import hmac
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -17,6 +18,7 @@ from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from banshi.desk.advice.calls import Call, Calls, Heard, TooManyCallsError
+from banshi.desk.advice.switchboard import Switchboard
 from banshi.store.staff import Staff
 from banshi.web.staff_access import AccessDep, OperatorDep, StaffAccess
 
@@ -29,7 +31,7 @@ _MOST_WRONG = 20
 """After so many messages that cannot be read the connection is closed."""
 _HEARTBEAT = 15.0
 _UNKNOWN = "没有这个通话，或者它已经结束了。"
-_REFUSED, _FULL, _TOO_WRONG = 1008, 1013, 1007
+_REFUSED, _FULL, _TOO_WRONG, _ELSEWHERE = 1008, 1013, 1007, 1012
 
 
 def _calls(connection: HTTPConnection) -> Calls:
@@ -37,7 +39,13 @@ def _calls(connection: HTTPConnection) -> Calls:
     return calls
 
 
+def _switchboard(connection: HTTPConnection) -> Switchboard:
+    switchboard: Switchboard = connection.app.state.switchboard
+    return switchboard
+
+
 CallsDep = Annotated[Calls, Depends(_calls)]
+SwitchboardDep = Annotated[Switchboard, Depends(_switchboard)]
 
 
 class HeardMessage(BaseModel):
@@ -69,14 +77,14 @@ class CallsShown(BaseModel):
 
 
 @router.websocket("/calls/{call}")
-async def hear(websocket: WebSocket, call: str, calls: CallsDep) -> None:
+async def hear(websocket: WebSocket, call: str, calls: CallsDep, switchboard: SwitchboardDep) -> None:
     """The telephone system's end of a call: what it hears comes in, advice goes out."""
     if not _is_telephony(websocket) or not _is_name(call):
         await websocket.close(_REFUSED)  # before it is accepted: the answer is 403
         return
     await websocket.accept()
     try:
-        under_way = calls.begin(call)
+        under_way = await switchboard.begin(call)
     except TooManyCallsError as error:
         log.warning("%s Another one was refused.", error)
         await _say(websocket, "同时进行的通话太多，这一路暂时给不了参考答复，请稍后再接入。")
@@ -84,7 +92,7 @@ async def hear(websocket: WebSocket, call: str, calls: CallsDep) -> None:
         return
     telling = asyncio.create_task(_tell(websocket, calls, under_way))
     try:
-        await _listen(websocket, calls, under_way)
+        await _listen(websocket, calls, switchboard, under_way)
     except WebSocketDisconnect:
         pass
     finally:
@@ -92,7 +100,7 @@ async def hear(websocket: WebSocket, call: str, calls: CallsDep) -> None:
         await asyncio.gather(telling, return_exceptions=True)
 
 
-async def _listen(websocket: WebSocket, calls: Calls, call: Call) -> None:
+async def _listen(websocket: WebSocket, calls: Calls, switchboard: Switchboard, call: Call) -> None:
     wrong = 0
     while True:
         message = await websocket.receive()
@@ -106,6 +114,9 @@ async def _listen(websocket: WebSocket, calls: Calls, call: Call) -> None:
                 await websocket.close(_TOO_WRONG)
                 return
             continue
+        if not switchboard.hears(call):  # another server does, or it was silent for too long; the telephone system comes back
+            await websocket.close(_ELSEWHERE)
+            return
         calls.hear(call, heard)
 
 
@@ -149,9 +160,9 @@ def _is_telephony(websocket: WebSocket) -> bool:
 
 
 @router.get("/calls")
-async def under_way(operator: OperatorDep, access: AccessDep, calls: CallsDep) -> CallsShown:
+async def under_way(operator: OperatorDep, access: AccessDep, switchboard: SwitchboardDep) -> CallsShown:
     """Calls that I have, or that nobody has yet; for who supervises all of them."""
-    found = [call for call in calls.under_way() if _may_follow(access, operator, call)]
+    found = [call for call in await switchboard.under_way() if _may_follow(access, operator, call)]
     return CallsShown(
         calls=[CallShown(call=one.id, region=one.region, operator=one.operator, started_at=one.started_at, last=one.last) for one in found]
     )
@@ -175,24 +186,25 @@ async def events(
     call: str,
     operator: OperatorDep,
     access: AccessDep,
-    calls: CallsDep,
+    switchboard: SwitchboardDep,
     last_event_id: Annotated[str | None, Header(max_length=200)] = None,
 ) -> StreamingResponse:
     """What was said so far and whatever comes, until the call is over."""
-    found = calls.get(call)
+    found = await switchboard.find(call)
     if found is None or not _may_follow(access, operator, found):
         raise HTTPException(404, _UNKNOWN)
     after = int(last_event_id) if last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit() else 0
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(_stream(calls, found, after), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(_stream(switchboard, found, after), media_type="text/event-stream", headers=headers)
 
 
-async def _stream(calls: Calls, call: Call, after: int) -> AsyncIterator[str]:
+async def _stream(switchboard: Switchboard, call: Call, after: int) -> AsyncIterator[str]:
     # A number of an earlier call of this id is beyond what this one has told.
-    async for event in calls.follow(call, after if after <= call.number else 0, _HEARTBEAT):
-        if event is None:
-            yield ": \n\n"
-        else:
+    async with aclosing(switchboard.follow(call, after if after <= call.number else 0, _HEARTBEAT)) as events:
+        async for event in events:
+            if event is None:
+                yield ": \n\n"
+                continue
             yield f"id: {event.number}\nevent: {event.name}\ndata: {_data(event.data)}\n\n"
 
 

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request
+from fastapi import APIRouter, Depends, Header, HTTPException, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from banshi.desk.people.deciding import Validating
 from banshi.desk.people.operators import ConflictError, Desk, DeskError, InvalidError, NotYoursError, UnknownError
-from banshi.desk.people.overview import Overview, Sight
+from banshi.desk.people.overview import SHOWN, Overview, Sight
+from banshi.desk.people.taking_over import take_over
 from banshi.desk.people.watch import QueueWatch, Watcher
 from banshi.store.conversations import Conversation
 from banshi.store.staff import Staff
@@ -73,6 +74,12 @@ class Note(Body):
     note: str = Field(default="", max_length=1000)
 
 
+class TakeOver(Body):
+    """Why a supervisor takes a conversation from a colleague."""
+
+    reason: str = Field(max_length=500)
+
+
 class Closing(Body):
     """小结: what was done, what is left."""
 
@@ -109,9 +116,9 @@ async def _detail(services: DeskServices, staff: Staff, identifier: str) -> dict
 
 
 @router.get("/overview")
-async def overview(staff: OperatorDep, services: DeskDep) -> dict[str, Any]:
-    """The queue as one may serve it, one's own conversations, colleagues, the day."""
-    return await asyncio.to_thread(services.overview.whole, staff)
+async def overview(staff: OperatorDep, services: DeskDep, most: Annotated[int, Query(ge=1, le=1000)] = SHOWN) -> dict[str, Any]:
+    """The queue as one may serve it, its first `most` and how many there are; one's own conversations, colleagues, the day."""
+    return await asyncio.to_thread(lambda: services.overview.whole(staff, most=most))
 
 
 @router.get("/events", response_class=Response, responses={200: {"content": {"text/event-stream": {}}}})
@@ -177,6 +184,14 @@ async def conversation_events(
 async def claim(identifier: str, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, Any]:
     """Take a conversation over; of several at once one does."""
     await done(lambda: services.desk.claim(staff, identifier))
+    gateway.events.wake(identifier)
+    return await _detail(services, staff, identifier)
+
+
+@router.post("/conversations/{identifier}/take-over")
+async def take(identifier: str, why: TakeOver, staff: OperatorDep, services: DeskDep, gateway: GatewayDep) -> dict[str, Any]:
+    """A supervisor takes a conversation from the colleague who has it; the reason is kept and told to both."""
+    await done(lambda: take_over(services.desk, staff, identifier, why.reason))
     gateway.events.wake(identifier)
     return await _detail(services, staff, identifier)
 

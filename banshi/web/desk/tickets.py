@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
+from banshi.connect.resilience.waiting import waited
 from banshi.connect.workdays import workdays_between
 from banshi.desk.people.queue import within
 from banshi.desk.tickets.drafts import Draft, Fields, TicketKind
@@ -234,7 +235,7 @@ async def one(number: str, tickets: TicketsDep, viewer: ViewerDep) -> dict[str, 
 async def outside(number: str, tickets: TicketsDep, viewer: ViewerDep) -> dict[str, Any]:
     """How far the 12345 system is with it."""
     await _own(number, tickets, viewer)
-    status = await asyncio.to_thread(tickets.outside, number)
+    status = await waited(tickets.outside, number)
     return {"status": None if status is None else asdict(status)}
 
 

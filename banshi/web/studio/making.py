@@ -7,10 +7,16 @@ import logging
 import sqlalchemy as sa
 
 from banshi.assembly import china_now, encoder_or_none
+from banshi.connecting import Systems, connect
+from banshi.editing.approvals.deciding import OaAccounts
+from banshi.editing.approvals.handing_over import HandingOver
 from banshi.editing.catalogue import Catalogue
 from banshi.editing.checking import Checker
+from banshi.editing.documents.pulling import DocumentPulling
 from banshi.editing.holdings import intake, release_intake
 from banshi.editing.importing import Importing
+from banshi.editing.item_library.pulling import ItemPulling
+from banshi.editing.item_library.reviewing import ItemReview
 from banshi.editing.jobs import Jobs
 from banshi.editing.publishing import Publisher
 from banshi.editing.workflow import Workflow
@@ -19,7 +25,7 @@ from banshi.knowledge.library import Knowledge
 from banshi.search.current import CurrentEngine
 from banshi.settings import Settings
 from banshi.store.database import open_database, write
-from banshi.store.errors import ReleaseConflictError
+from banshi.store.errors import ReleaseConflictError, StaleRevisionError
 from banshi.store.releases import ReleaseRepository
 from banshi.web.studio.services import Studio
 
@@ -41,7 +47,7 @@ def make_publisher(settings: Settings, database: sa.Engine, engine: CurrentEngin
     )
 
 
-def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) -> Studio:
+def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine, systems: Systems) -> Studio:
     """Everything behind the studio's routes."""
 
     def knowledge() -> Knowledge | None:
@@ -49,7 +55,8 @@ def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) 
         return current.knowledge if current is not None else None
 
     checker = Checker(knowledge, today=lambda: china_now().date())
-    workflow = Workflow(database, checker.lint, now=china_now)
+    handed_in = HandingOver(settings.public_url, now=china_now) if settings.approvals_in_oa else None
+    workflow = Workflow(database, checker.lint, now=china_now, handed_in=handed_in)
     publisher = make_publisher(settings, database, engine, checker)
     adopt_index(database, engine)
     limits = Limits(upload=settings.max_upload_bytes)
@@ -67,6 +74,10 @@ def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) 
         checker=checker,
         importing=Importing(database, workflow, in_use, folder=settings.var_dir / "editing" / "imports", limits=limits),
         jobs=Jobs(),
+        items=ItemPulling(database, systems.items, workflow, knowledge, now=china_now),
+        item_review=ItemReview(database, now=china_now),
+        documents=DocumentPulling(database, systems.documents, workflow, knowledge, now=china_now),
+        oa_accounts=OaAccounts(database, now=china_now),
         now=china_now,
         anchor=settings.audit_anchor,
         max_upload=settings.max_upload_bytes,
@@ -78,7 +89,7 @@ def make_studio(settings: Settings, database: sa.Engine, engine: CurrentEngine) 
 def open_studio(settings: Settings) -> Studio:
     """The studio without a server, for commands."""
     engine = CurrentEngine(settings.snapshots, encoder_or_none(settings), today=lambda: china_now().date(), portal_url=settings.portal_url)
-    return make_studio(settings, open_database(settings.database_url), engine)
+    return make_studio(settings, open_database(settings.database_url), engine, connect(settings, now=china_now))
 
 
 def adopt_index(database: sa.Engine, engine: CurrentEngine) -> None:
@@ -100,5 +111,5 @@ def adopt_index(database: sa.Engine, engine: CurrentEngine) -> None:
                 now=china_now(),
                 reason="索引里的知识",
             )
-    except ReleaseConflictError:
+    except (ReleaseConflictError, StaleRevisionError):
         log.info("Another process has just begun the store.")

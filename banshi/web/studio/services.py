@@ -14,10 +14,14 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from banshi.editing.actor import Actor
+from banshi.editing.approvals.deciding import OaAccounts
 from banshi.editing.catalogue import Catalogue
 from banshi.editing.checking import Checker
+from banshi.editing.documents.pulling import DocumentPulling
 from banshi.editing.errors import ConflictError, EditingError, ForbiddenError, NotFoundError
 from banshi.editing.importing import Importing
+from banshi.editing.item_library.pulling import ItemPulling
+from banshi.editing.item_library.reviewing import ItemReview
 from banshi.editing.jobs import Job, Jobs
 from banshi.editing.publishing import Publisher
 from banshi.editing.workflow import Workflow
@@ -42,6 +46,7 @@ class Studio:
         database: the store.
         engine: gives the engine in use.
         workflow, publisher, catalogue, checker, importing, jobs: see `banshi.editing`.
+        items, item_review, documents, oa_accounts: what the systems around tell editors.
         now: the clock, time zone included.
         anchor: file that holds the newest entry of the audit ledger.
         max_upload: bytes of a file.
@@ -56,6 +61,10 @@ class Studio:
     checker: Checker
     importing: Importing
     jobs: Jobs
+    items: ItemPulling
+    item_review: ItemReview
+    documents: DocumentPulling
+    oa_accounts: OaAccounts
     now: Callable[[], datetime]
     anchor: Path
     max_upload: int

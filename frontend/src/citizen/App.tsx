@@ -19,11 +19,14 @@ import {address} from './talk/server'
 import {useFetched} from './talk/useFetched'
 import {WordsContext, wordsOf, type Words} from './words'
 
+/** What each message tells besides its words. */
+const aboutOf = ({region, size}: Settings) => ({region, elder: size > 0})
+
 export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
   const [settings, setSettings] = useState(first)
   const [words, setWords] = useState(firstWords)
-  const region = useRef(settings.region)
-  const [talk] = useState(() => new Conversation(() => region.current))
+  const sent = useRef(aboutOf(settings))
+  const [talk] = useState(() => new Conversation(() => sent.current))
   const snapshot = useSyncExternalStore(talk.subscribe, talk.current)
   const {value: start, failed, again} = useFetched<Start>(address('/start', {region: settings.region, department: settings.department}))
   const [mode, show] = useState<Mode>(() => kept<Mode>('mode') ?? 'ask')
@@ -38,7 +41,7 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
 
   const change = useCallback((part: Partial<Settings>) => setSettings(before => ({...before, ...part})), [])
   useEffect(() => {
-    region.current = settings.region
+    sent.current = aboutOf(settings)
     remember(settings)
     const root = document.documentElement
     root.dataset.size = String(settings.size)
@@ -51,7 +54,10 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
   }, [words])
   useEffect(() => {
     const stop = hearHost(said => {
-      if (identify(said.token)) talk.drop()
+      if (identify(said.token)) {
+        talk.drop()
+        open(null) // what is open may be the other person's
+      }
       setSettings(before => ({...before, ...understood(said, before)}))
     })
     tellHost('ready')
@@ -146,7 +152,7 @@ export function App({first, firstWords}: {first: Settings; firstWords: Words}) {
           </div>
           <div className="unseen" role="status" aria-live="polite">{told}</div>
           {later && opened?.what === 'region' && <later.RegionDialog onClose={close}/>}
-          {later && (opened?.what === 'mine' || opened?.what === 'theme') && <later.Further opened={opened} onClose={close}/>}
+          {later && opened && <later.Further opened={opened} onClose={close}/>}
           {later && opened?.what === 'more' && <later.MoreDialog begun={begun} onClose={close}/>}
           {later && opened?.what === 'source' && <later.SourceSheet source={opened.source} quote={opened.quote} onClose={close}/>}
         </div>

@@ -12,11 +12,13 @@ import {CallPane} from './calls/CallPane'
 import {useDesk, WithDesk} from './desk'
 import {Keys} from './keys/Keys'
 import {LinkBar} from './LinkBar'
+import {News} from './News'
 import {QueuePane} from './queue/QueuePane'
 import {Tabs} from './Tabs'
 import {TalkPane} from './talk/TalkPane'
 
 const TicketsPage = lazy(() => import('./tickets/TicketsPage'))
+const FiguresPage = lazy(() => import('./figures/FiguresPage'))
 
 export function App() {
   const {may, signOut} = useSession()
@@ -29,15 +31,17 @@ export function App() {
 function Desk() {
   const place = usePlace()
   const {pane, subject} = useDesk()
-  const tickets = place.parts[0] === 'tickets'
-  const body = tickets ? 'tickets' : 'talk'
+  const page = place.parts[0] === 'tickets' || place.parts[0] === 'figures' ? place.parts[0] : 'talk'
   return (
-    <div className="desk" data-pane={tickets ? 'tickets' : pane}>
-      <a className="skip" href={`#${body}`} onClick={event => { event.preventDefault(); document.getElementById(body)?.focus() }}>跳到正文</a>
-      <Bar tickets={tickets} />
+    <div className="desk" data-pane={page === 'talk' ? pane : page}>
+      <a className="skip" href={`#${page}`} onClick={event => { event.preventDefault(); document.getElementById(page)?.focus() }}>跳到正文</a>
+      <Bar page={page} />
       <LinkBar />
       <Keys />
-      {tickets ? (
+      <Boundary><News /></Boundary>
+      {page === 'figures' ? (
+        <Boundary><Suspense fallback={<Loading what="统计" />}><FiguresPage place={place} /></Suspense></Boundary>
+      ) : page === 'tickets' ? (
         <Boundary><Suspense fallback={<Loading what="工单" />}><TicketsPage place={place} /></Suspense></Boundary>
       ) : (
         <main className="panes">
@@ -50,7 +54,7 @@ function Desk() {
           <Boundary><AdvicePane /></Boundary>
         </main>
       )}
-      {!tickets && <Tabs />}
+      {page === 'talk' && <Tabs />}
     </div>
   )
 }
@@ -59,7 +63,7 @@ function Unchosen() {
   const {overview, available, setAvailable} = useDesk()
   if (!available) return <Empty sentence="您现在是离开状态，新的转人工不会算上您。"><Button type="primary" onClick={() => setAvailable(true)}>开始接待</Button></Empty>
   return (
-    <Empty sentence={overview.waiting.length ? '从左边选一条等待中的会话看看，按“接入”开始接待。' : '现在没有人等待。有新的转人工会响一声，并出现在左边。'}>
+    <Empty sentence={overview.waiting_count ? '从左边选一条等待中的会话看看，按“接入”开始接待。' : '现在没有人等待。有新的转人工会响一声，并出现在左边。'}>
       <Button onClick={() => document.getElementById('phone-words')?.focus()}>手动输入来电人的话</Button>
       <Button href="#/tickets">看看工单</Button>
     </Empty>

@@ -9,15 +9,15 @@ import {command} from './keys/commands'
 import {muted, setMuted, useAlarm, useMuted} from './queue/alarm'
 
 /** Who works here, whether they are there, and how the day goes. */
-export function Bar({tickets}: {tickets: boolean}) {
+export function Bar({page}: {page: 'talk' | 'tickets' | 'figures'}) {
   const {signOut} = useSession()
   const {overview, available, setAvailable, setKorean, leave} = useDesk()
   const {tookMs} = useAdvice()
   const {big, setBig} = useTextSize()
   const quiet = useMuted()
   const [password, setPassword] = useState(false)
-  const {me, today, waiting} = overview
-  useAlarm(waiting)
+  const {me, today, waiting_count: waiting} = overview
+  useAlarm(overview)
   return (
     <header className="bar desk-bar">
       <h1 className="product">坐席工作台</h1>
@@ -31,15 +31,16 @@ export function Bar({tickets}: {tickets: boolean}) {
       <span className="figure kept">建议延迟 <Latency ms={tookMs ?? today.p50_ms} /></span>
       <span className="push" />
       <nav aria-label="页面" className="bar-nav">
-        <a href="#/" aria-current={tickets ? undefined : 'page'}>接待</a>
-        <a href="#/tickets" aria-current={tickets ? 'page' : undefined}>工单</a>
+        <a href="#/" aria-current={page === 'talk' ? 'page' : undefined}>接待</a>
+        <a href="#/tickets" aria-current={page === 'tickets' ? 'page' : undefined}>工单</a>
+        <a href="#/figures" aria-current={page === 'figures' ? 'page' : undefined}>统计</a>
       </nav>
       <button type="button" className="bare" aria-pressed={!quiet} onClick={() => setMuted(!muted())}>提示音：{quiet ? '关' : '开'}</button>
       <button type="button" className="bare wide-only" onClick={() => command('keys')}>快捷键 <kbd>?</kbd></button>
       <label><input type="checkbox" checked={big} onChange={event => setBig(event.target.checked)} />大字</label>
       <button type="button" className="bare wide-only" onClick={() => setPassword(true)}>修改密码</button>
       <button type="button" className="bare" onClick={() => void leave().then(signOut)}>退出登录</button>
-      <p className="vh" role="status">{waiting.length ? `${waiting.length} 位市民在等待接入` : '没有人在等待'}</p>
+      <p className="vh" role="status">{waiting ? `${waiting} 位市民在等待接入` : '没有人在等待'}</p>
       <OwnPassword open={password} onClose={() => setPassword(false)} />
     </header>
   )

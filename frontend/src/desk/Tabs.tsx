@@ -6,7 +6,7 @@ export function Tabs() {
   const {overview, calls, pane, show} = useDesk()
   const {board} = useAdvice()
   const tabs: [Pane, string, number, string][] = [
-    ['queue', '会话', overview.waiting.length + overview.mine.length + calls.length, '条'],
+    ['queue', '会话', overview.waiting_count + overview.mine.length + calls.length, '条'],
     ['talk', '对话', 0, ''],
     ['advice', '建议', board.cards.length, '条'],
   ]

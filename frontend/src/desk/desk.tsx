@@ -19,6 +19,8 @@ interface Desk extends Presence {
   link: Link
   retryNow: () => void
   reload: () => void
+  /** Show more of a long queue. */
+  more: () => void
   subject: Subject
   select: (conversation: string) => void
   /** The conversation is somebody else's now: back to the queue. */
@@ -33,6 +35,8 @@ interface Desk extends Presence {
 
 const DeskContext = createContext<Desk | null>(null)
 const CALLS_EVERY_MS = 3_000
+/** Conversations of a list that are shown at first, and more with each wish for more. */
+const A_PAGE = 50
 
 export function useDesk(): Desk {
   const desk = useContext(DeskContext)
@@ -49,6 +53,7 @@ export function WithDesk({children}: {children: ReactNode}) {
   const version = useRef('')
   const round = useRef(0)
   const shown = useRef(0)
+  const most = useRef(A_PAGE)
   const calls = useCalls()
 
   const presence = usePresence(me.account, useCallback((told: Partial<MeAtDesk>) => setOverview(former => former && {...former, me: {...former.me, ...told}}), []))
@@ -58,7 +63,7 @@ export function WithDesk({children}: {children: ReactNode}) {
     await known()
     const mine = (round.current += 1)
     try {
-      const told = await get<Overview>('/desk/overview', {}, signal)
+      const told = await get<Overview>('/desk/overview', {most: most.current}, signal)
       // Of several on their way at once the one asked for last is the newest, whichever comes first.
       if (mine > shown.current) {
         shown.current = mine
@@ -71,6 +76,10 @@ export function WithDesk({children}: {children: ReactNode}) {
     }
   }, [known])
   const reload = useCallback(() => void load().catch(() => undefined), [load])
+  const more = useCallback(() => {
+    most.current += A_PAGE
+    reload()
+  }, [reload])
 
   const {link, retryNow} = useLifeline('/desk/events', {
     refresh: load,
@@ -104,7 +113,7 @@ export function WithDesk({children}: {children: ReactNode}) {
   }, [reload])
 
   const desk = useMemo<Desk | null>(() => overview && {
-    ...presence, overview, calls, link, retryNow, reload, subject, select, letGo, pane, show, claim,
+    ...presence, overview, calls, link, retryNow, reload, more, subject, select, letGo, pane, show, claim,
     find: wanted => [...overview.mine, ...overview.waiting, ...overview.others].find(one => one.id === wanted),
   }, [overview, calls, link, retryNow, reload, subject, select, pane, claim, presence.available])
 

@@ -33,11 +33,39 @@ export interface MeAtDesk extends Colleague {
   supervisor: boolean
 }
 
+/** An answer of the bot that waits for an operator's word. */
+export interface Held {
+  id: number
+  conversation: string
+  question: string
+  answer: string
+  source: {title: string | null; basis: string | null}
+  item_name: string | null
+  region_name: string | null
+  language: string
+  left_ms: number
+}
+
+/** A conversation that a supervisor took from this operator. */
+export interface TakenFromMe {
+  conversation: string
+  at: string
+  by: string | null
+  reason: string
+}
+
 export interface Overview {
   me: MeAtDesk
+  /** The first of those who wait; `waiting_count` tells of all. */
   waiting: Conversation[]
+  waiting_count: number
+  /** Since when the last who came waits. */
+  newest: string | null
+  held: Held[]
   mine: Conversation[]
   others: Conversation[]
+  others_count: number
+  taken_from_me: TakenFromMe[]
   today: {taken: number; adoption: number | null; p50_ms: number | null}
   hours: {open: boolean; text: string}
   operators: (Colleague & {available: boolean; load: number})[]

@@ -5,7 +5,7 @@ const CHANNELS: Record<string, string> = {app: '吉事办 App', web: '网页', h
 const LANGUAGES: Record<string, string> = {zh: '中文', ko: '朝鲜语'}
 const STATES: Record<string, string> = {bot: '智能助手在答', waiting: '等待接入', human: '人工接待中', closed: '已结束'}
 const HANDOVERS: Record<string, string> = {
-  asked: '市民要求人工', taken: '接入', transferred: '转派', received: '接手', returned: '交回智能助手', lost: '坐席掉线，回到等待', closed: '结束',
+  asked: '市民要求人工', taken: '接入', transferred: '转派', received: '接手', taken_over: '主管接管', taken_from: '被主管接管', returned: '交回智能助手', lost: '坐席掉线，回到等待', closed: '结束',
   cancelled: '市民不等了', left: '市民离开', idle: '市民很久没有说话，会话结束',
 }
 

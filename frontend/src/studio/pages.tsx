@@ -21,6 +21,7 @@ export const PAGES: Page[] = [
   {name: 'review', label: '审核与发布', roles: STAFF, page: lazy(() => import('./review/ReviewPage'))},
   {name: 'releases', label: '发布记录', roles: STAFF, page: lazy(() => import('./releases/ReleasesPage'))},
   {name: 'work', label: '待办', roles: STAFF, page: lazy(() => import('./work/WorkPage')), apart: true},
+  {name: 'changes', label: '事项变更', roles: STAFF, page: lazy(() => import('./changes/ChangesPage'))},
   {name: 'gaps', label: '缺口', roles: STAFF, page: lazy(() => import('./gaps/GapsPage'))},
   {name: 'duplicates', label: '重复与冲突', roles: STAFF, page: lazy(() => import('./duplicates/DuplicatesPage'))},
   {name: 'board', label: '质量看板', roles: STAFF, page: lazy(() => import('./board/BoardPage'))},

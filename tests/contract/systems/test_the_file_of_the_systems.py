@@ -25,7 +25,7 @@ def test_the_example_is_taken_where_its_files_are(tmp_path: Path) -> None:
     given = yaml.safe_load(example)
     for system in given["systems"].values():
         for name in ("ca", "certificate", "private_key"):
-            del system[name]
+            system.pop(name, None)
         system["secret_file"] = str(written(tmp_path, "a secret of the system").rename(tmp_path / "secret"))
     for one in given["callbacks"].values():
         one["secret_file"] = str(tmp_path / "secret")

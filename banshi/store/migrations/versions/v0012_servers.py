@@ -12,7 +12,7 @@ _TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Create the tables. PostgreSQL keeps them out of its log, so that no backup and no replica has what is deleted within hours."""
+    """Create the tables. PostgreSQL keeps them out of its log, so that no archive and no replica has what is deleted within hours."""
     here_only = ["UNLOGGED"] if op.get_bind().dialect.name == "postgresql" else []
     op.create_table(
         "live_calls",

@@ -17,7 +17,7 @@ export function ExactList({item, name, materials, further, onAgain}: {
   return (
     <div className="exact">
       <p className="exact-head" ref={head} tabIndex={-1}><b>{words.exact}</b>{name && <span>{name}</span>}</p>
-      <Checklist item={item} title={words.bring} materials={materials}/>
+      <Checklist item={item} guide={item} title={words.bring} materials={materials}/>
       {further.length > 0 && (
         <>
           <h4>{words.alsoKnow}</h4>

@@ -7,6 +7,7 @@ import type {GuideRecord, Situation} from '../talk/contract'
 import {address} from '../talk/server'
 import {useFetched} from '../talk/useFetched'
 import {useAllWords} from '../words/all'
+import {useFurtherWords} from '../words/further'
 import {Checklist, asMaterial} from './Checklist'
 import {ExactList} from './ExactList'
 import {OpensWhere} from './OnlineLinks'
@@ -69,6 +70,7 @@ function Card({guide, asked}: {guide: GuideRecord; asked?: string | null}) {
       {starred && <p className="quiet" lang={words.code}>{words.starred}</p>}
       <SourceChips sources={guide.sources} quote={null}/>
       <Onward guide={guide}/>
+      {guide.bookable && <Book guide={guide}/>}
     </section>
   )
 }
@@ -110,11 +112,23 @@ function Materials({guide}: {guide: GuideRecord}) {
   }
   return (
     <>
-      <Checklist item={guide.id} title={words.bring} materials={guide.materials}/>
+      <Checklist item={guide.id} guide={guide.id} title={words.bring} materials={guide.materials}/>
       {guide.choices && (
         <button type="button" className="button wide" lang={words.code} onClick={() => setAsking(true)}>{words.fit}</button>
       )}
     </>
+  )
+}
+
+/** A time at a window, where guide and halls take bookings. */
+function Book({guide}: {guide: GuideRecord}) {
+  const words = useFurtherWords()
+  const {code} = useAllWords()
+  const {open} = useFace()
+  return (
+    <button type="button" className="button wide" lang={code} onClick={() => open({what: 'booking', item: guide.id, title: guide.name})}>
+      <Icon name="clock"/>{words.book}
+    </button>
   )
 }
 

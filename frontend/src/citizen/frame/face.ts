@@ -32,6 +32,8 @@ export type Opened =
   | {what: 'region'}
   | {what: 'more'}
   | {what: 'mine'}
+  | {what: 'certificates'}
+  | {what: 'booking' | 'help'; item: string; title: string}
   | {what: 'theme'; id: string; title: string}
   | {what: 'source'; source: Source; quote: string | null}
 

@@ -12,7 +12,7 @@ import {RatingCard} from '../cards/RatingCard'
 import {SourceChips} from '../cards/Sources'
 import {StatusCard} from '../cards/StatusCard'
 import {useFace} from '../frame/face'
-import type {Hall} from '../talk/contract'
+import type {Custom, Hall} from '../talk/contract'
 import type {Entry} from '../talk/conversation'
 import {languageOf} from '../words'
 import {useAllWords} from '../words/all'
@@ -44,6 +44,7 @@ export function Reply({entry, state, current}: RowProps): ReactNode {
       {custom.type === 'status' && custom.found && <StatusCard custom={custom}/>}
       {halls && <HallCards halls={halls.map(hall => ({...hall, opening: openingIn(text, hall)}))}/>}
       {custom.theme && <ThemeLink {...custom.theme}/>}
+      {custom.sheet && <SheetLink {...custom.sheet}/>}
       {custom.type === 'link' && <OnlineLinks links={custom.links ?? []}/>}
       {custom.type === 'redirect' && <Phones text={text}/>}
       {custom.type === 'work_item' && <Appeal/>}
@@ -100,6 +101,21 @@ function ThemeLink({id, title}: {id: string; title: string}) {
   return (
     <button type="button" className="card link" lang="zh-CN" onClick={() => open({what: 'theme', id, title})}>
       <Icon name="document" size={24}/><span>{title}<small>{useFurtherWords().themeLink}</small></span><Icon name="chevron" size={16}/>
+    </button>
+  )
+}
+
+/** The way to a sheet that was asked for by words. */
+function SheetLink({what, item, title}: NonNullable<Custom['sheet']>) {
+  const {open} = useFace()
+  const words = useFurtherWords()
+  const name = what === 'certificates' ? words.certificates : what === 'help' ? words.help : item ? words.book : words.bookings
+  return (
+    <button
+      type="button" className="card link"
+      onClick={() => open(what === 'certificates' ? {what} : {what, item, title})}
+    >
+      <Icon name="document" size={24}/><span>{name}{title && <small lang="zh-CN">{title}</small>}</span><Icon name="chevron" size={16}/>
     </button>
   )
 }

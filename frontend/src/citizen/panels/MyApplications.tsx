@@ -1,10 +1,12 @@
 /** 我的办件: what the person whom the platform has named has handed in. Nothing of it is kept anywhere. */
 import {useEffect, useState} from 'react'
 import {StatusCard} from '../cards/StatusCard'
+import {useFace} from '../frame/face'
 import type {MyApplication} from '../talk/contract'
 import {CallError, address, call} from '../talk/server'
 import {useAllWords} from '../words/all'
 import {useFurtherWords} from '../words/further'
+import {Reminders} from './Reminders'
 import {Unavailable} from './Unavailable'
 
 interface Told {
@@ -32,12 +34,26 @@ export function MyApplications() {
   if (problem) return <p className="note" role="alert" lang="zh-CN">{problem}</p>
   if (problem === '') return <Unavailable again={() => setAttempt(attempt + 1)}/>
   if (!told) return <p className="note" role="status">{words.loading}</p>
-  if (!told.applications.length) return <p className="note" role="status">{words.mineNone}</p>
   return (
     <>
       {told.name && <p className="quiet">{words.mineWhose(told.name)}</p>}
+      <Besides/>
+      {!told.applications.length && <p className="note" role="status">{words.mineNone}</p>}
       <ul className="results">{told.applications.map((one, index) => <li key={index}><One application={one}/></li>)}</ul>
+      <Reminders/>
     </>
+  )
+}
+
+/** What else is theirs. */
+function Besides() {
+  const words = useFurtherWords()
+  const {open} = useFace()
+  return (
+    <div className="besides">
+      <button type="button" className="button" onClick={() => open({what: 'certificates'})}>{words.certificates}</button>
+      <button type="button" className="button" onClick={() => open({what: 'booking', item: '', title: ''})}>{words.bookings}</button>
+    </div>
   )
 }
 

@@ -58,6 +58,7 @@ export interface Block {
 export interface Custom {
   type?: 'answer' | 'clarify' | 'reject' | 'status' | 'handoff' | 'link' | 'window' | 'rating' | 'redirect' | 'ask' | 'work_item'
   theme?: {id: string; title: string}
+  sheet?: {what: 'booking' | 'certificates' | 'help'; item: string; title: string}
   related?: {id: string; name: string; why: string}[]
   item?: string | null
   element?: string | null
@@ -203,6 +204,7 @@ export interface GuideRecord {
   online: {depth: unknown; url: string | null}
   sources: Source[]
   choices: boolean
+  bookable?: boolean
   version: number
   valid_from: string | null
   local: {place: string; fields: string[]} | null

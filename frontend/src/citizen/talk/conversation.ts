@@ -42,7 +42,7 @@ export class Conversation {
   private readonly connection: Connection
   private last = 0
 
-  constructor(private readonly region: () => string | null) {
+  constructor(private readonly about: () => {region: string | null; elder: boolean}) {
     const conversation = kept<string>('conversation')
     const outbox = (kept<Outgoing[]>('outbox') ?? []).map<Outgoing>(one => (one.status === 'sending' ? {...one, status: 'waiting'} : one))
     this.snapshot = {conversation, state: 'bot', entries: [], outbox, link: UP, restoring: conversation !== null, ended: false}
@@ -119,7 +119,7 @@ export class Conversation {
     if (!next || restoring || !link.up || outbox.some(one => one.status === 'sending')) return
     this.mark(next.clientId, 'sending')
     try {
-      this.take(await call<Turn>(address('/chat'), {conversation, text: next.text, region: this.region(), client_id: next.clientId}))
+      this.take(await call<Turn>(address('/chat'), {conversation, text: next.text, client_id: next.clientId, ...this.about()}))
       this.discard(next.clientId)
     } catch (error) {
       const {unreached, told} = error as CallError

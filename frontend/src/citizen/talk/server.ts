@@ -21,8 +21,10 @@ export function address(path: string, query: Record<string, string | number | nu
   return BASE + path + (text && `?${text}`)
 }
 
-/** GET without a body, POST with one. */
-export async function call<T>(url: string, body?: unknown, signal?: AbortSignal, again = false): Promise<T> {
+/** GET without a body, POST with one; DELETE for null. */
+export async function call<T>(
+  url: string, body?: unknown, signal?: AbortSignal, method = body === undefined ? 'GET' : body === null ? 'DELETE' : 'POST', again = false,
+): Promise<T> {
   const own = new AbortController()
   const stop = () => own.abort()
   const timer = setTimeout(stop, LONGEST_MS)
@@ -30,15 +32,15 @@ export async function call<T>(url: string, body?: unknown, signal?: AbortSignal,
   try {
     const named = authorization()
     const response = await fetch(url, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: body === undefined ? named : {...named, 'content-type': 'application/json'},
-      body: body === undefined ? null : JSON.stringify(body),
+      method,
+      headers: body == null ? named : {...named, 'content-type': 'application/json'},
+      body: body == null ? null : JSON.stringify(body),
       signal: own.signal,
     })
     const text = await response.text()
     if (response.status === 401 && named.authorization && !again) {
       await renew(named.authorization)
-      return await call<T>(url, body, signal, true)
+      return await call<T>(url, body, signal, method, true)
     }
     if (response.ok) return JSON.parse(text || 'null') as T
     throw new CallError(response.status, sentenceIn(text))

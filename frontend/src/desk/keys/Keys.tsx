@@ -14,6 +14,8 @@ const alt = (event: KeyboardEvent): boolean => event.altKey && !event.ctrlKey &&
 const digit = (event: KeyboardEvent): number => Number(/^(?:Digit|Numpad)([123])$/.exec(event.code)?.[1] ?? 0)
 const writing = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable=true]')
 
+const DECISIONS: Record<string, Command> = {KeyC: 'approve', KeyG: 'mend', KeyB: 'refuse'}
+
 const KEYS: Key[] = [
   {shown: 'Alt 1 / 2 / 3', does: '把第几条建议插入回复框（不会直接发出）', hit: event => (alt(event) && !event.shiftKey && digit(event) ? ['insert', digit(event) - 1] : null)},
   {shown: 'Alt Shift 1 / 2 / 3', does: '复制第几条建议', hit: event => (alt(event) && event.shiftKey && digit(event) ? ['copy', digit(event) - 1] : null)},
@@ -21,6 +23,7 @@ const KEYS: Key[] = [
   {shown: 'Alt A', does: '接入等得最久的一位', hit: event => (alt(event) && event.code === 'KeyA' ? ['claim'] : null)},
   {shown: 'Alt R', does: '回到回复框', hit: event => (alt(event) && event.code === 'KeyR' ? ['reply'] : null)},
   {shown: 'Alt P', does: '手动输入来电人的话', hit: event => (alt(event) && event.code === 'KeyP' ? ['phone'] : null)},
+  {shown: 'Alt C / G / B', does: '待核对的答案：采纳、改、不采纳', hit: event => (alt(event) && !event.shiftKey && event.code in DECISIONS ? [DECISIONS[event.code]!] : null)},
   {shown: 'Ctrl K', does: '搜索知识库', hit: event => ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k' ? ['search'] : null)},
   {shown: 'Ctrl Enter', does: '发送回复', hit: event => ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target instanceof HTMLElement && event.target.id === 'reply' ? ['send'] : null)},
   {shown: '?', does: '看这张表', hit: event => (event.key === '?' || event.key === '？') && !writing(event.target) ? ['keys'] : null},

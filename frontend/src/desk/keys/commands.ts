@@ -1,7 +1,7 @@
 /** What a key can set off. Whoever can do it says so while it is on the page. */
 import {useEffect, useRef} from 'react'
 
-export type Command = 'insert' | 'copy' | 'switch' | 'search' | 'send' | 'keys' | 'claim' | 'phone' | 'reply'
+export type Command = 'insert' | 'copy' | 'switch' | 'search' | 'send' | 'keys' | 'claim' | 'phone' | 'reply' | 'approve' | 'mend' | 'refuse'
 
 const doers = new Map<Command, (which: number) => void>()
 

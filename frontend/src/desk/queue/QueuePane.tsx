@@ -12,7 +12,7 @@ const FILTERS = [['all', '全部'], ['waiting', '待接入'], ['mine', '进行�
 
 export function QueuePane() {
   const {message} = App.useApp()
-  const {overview, calls, subject, select, show, claim, reload} = useDesk()
+  const {overview, calls, subject, select, show, claim, reload, more} = useDesk()
   const {waiting, mine, others} = overview
   const [filter, setFilter] = useState<'all' | 'waiting' | 'mine' | 'others'>('all')
 
@@ -54,9 +54,9 @@ export function QueuePane() {
       <div className="scroll">
         {!overview.hours.open && <p className="hours-note">{overview.hours.text || '现在不在人工服务时间内。'}</p>}
         {shown.mine && calls.length > 0 && <Group title="正在通话">{calls.map(call => <CallRow key={call.call} call={call} current={subject?.id === call.call} onOpen={() => { go(at(['call', call.call])); show('talk') }} />)}</Group>}
-        {shown.waiting && waiting.length > 0 && <Group title={`待接入 ${waiting.length}`}>{waiting.map(row)}</Group>}
+        {shown.waiting && waiting.length > 0 && <Group title={`待接入 ${overview.waiting_count}`} rest={overview.waiting_count - waiting.length} more={more}>{waiting.map(row)}</Group>}
         {shown.mine && mine.length > 0 && <Group title={`进行中 ${mine.length}`}>{mine.map(row)}</Group>}
-        {shown.others && others.length > 0 && <Group title={`其他坐席 ${others.length}`}>{others.map(row)}</Group>}
+        {shown.others && others.length > 0 && <Group title={`其他坐席 ${overview.others_count}`} rest={overview.others_count - others.length} more={more}>{others.map(row)}</Group>}
         {none && (
           <div className="notice">
             <p>{filter === 'mine' ? '您手上没有进行中的会话。' : filter === 'others' ? '其他坐席手上没有会话。' : '现在没有人等待。'}</p>
@@ -68,8 +68,22 @@ export function QueuePane() {
   )
 }
 
-function Group({title, children}: {title: string; children: React.ReactNode}) {
-  return <section aria-label={title}><h3 className="group-title">{title}</h3><ul>{children}</ul></section>
+interface GroupProps {
+  title: string
+  /** How many more there are than shown. */
+  rest?: number
+  more?: () => void
+  children: React.ReactNode
+}
+
+function Group({title, rest = 0, more, children}: GroupProps) {
+  return (
+    <section aria-label={title}>
+      <h3 className="group-title">{title}</h3>
+      <ul>{children}</ul>
+      {rest > 0 && <p className="queue-rest"><button type="button" className="link" onClick={more}>后面还有 {rest} 位，再看一些</button></p>}
+    </section>
+  )
 }
 
 function CallRow({call, current, onOpen}: {call: Call; current: boolean; onOpen: () => void}) {

@@ -1,7 +1,7 @@
-/** Somebody new waits: a tone, and a title that can be seen from another window. */
+/** Somebody new waits, or an answer does: a tone, and a title that can be seen from another window. */
 import {useEffect, useRef, useSyncExternalStore} from 'react'
 import {readStored, store} from '../../shared/storage'
-import type {Conversation} from '../types'
+import type {Overview} from '../types'
 
 const KEY = 'banshi.desk.muted'
 const TITLE = '坐席工作台'
@@ -51,17 +51,27 @@ function beep(): void {
   }
 }
 
+interface Known {
+  count: number
+  newest: string
+  held: number
+}
+
 /** Sound and flash for whoever was not waiting before; the first look at the queue alarms nobody. */
-export function useAlarm(waiting: Conversation[]): void {
-  const known = useRef<Set<string> | null>(null)
+export function useAlarm(overview: Overview): void {
+  const known = useRef<Known | null>(null)
   const flashing = useRef(0)
-  const ids = waiting.map(one => one.id).join(' ')
+  const {waiting_count: count} = overview
+  const newest = overview.newest ?? ''
+  const held = Math.max(0, ...overview.held.map(one => one.id))
   useEffect(() => {
-    const now = new Set(ids ? ids.split(' ') : [])
-    const fresh = known.current && [...now].some(id => !known.current!.has(id))
-    known.current = now
-    const calm = now.size ? `（${now.size}）${TITLE}` : TITLE
-    if (!fresh && (now.size === 0 || !flashing.current)) {
+    const before = known.current
+    known.current = {count, newest: before && before.newest > newest ? before.newest : newest, held: Math.max(before?.held ?? 0, held)}
+    const person = before !== null && (count > before.count || newest > before.newest)
+    const answer = before !== null && held > before.held
+    const fresh = person || answer
+    const calm = count ? `（${count}）${TITLE}` : TITLE
+    if (!fresh && ((count === 0 && !held) || !flashing.current)) {
       clearInterval(flashing.current)
       flashing.current = 0
       document.title = calm
@@ -76,12 +86,13 @@ export function useAlarm(waiting: Conversation[]): void {
       flashing.current = 0
       document.title = calm
     }
-    document.title = '● 有新的转人工'
+    const news = person ? '● 有新的转人工' : '● 有答案等您核对'
+    document.title = news
     flashing.current = window.setInterval(() => {
       // Whoever looks at the page has seen it.
       if (document.hasFocus()) return stop()
-      document.title = (on = !on) ? calm : '● 有新的转人工'
+      document.title = (on = !on) ? calm : news
     }, FLASH_MS)
-  }, [ids])
+  }, [count, newest, held])
   useEffect(() => () => clearInterval(flashing.current), [])
 }

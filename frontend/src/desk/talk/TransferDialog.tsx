@@ -6,6 +6,7 @@ import {Choice, Field} from '../Field'
 import type {Conversation} from '../types'
 import {clear} from './drafts'
 import {useDoing} from './useDoing'
+import {Departments} from './Departments'
 import {useRegions} from './useRegions'
 
 /** 转派: to a colleague who is there, or back into the queue of a department or region. */
@@ -20,7 +21,6 @@ export default function TransferDialog({conversation, onEnd}: {conversation: Con
   const [note, setNote] = useState('')
   const [asked, setAsked] = useState(false)
   const others = overview.operators.filter(one => one.account !== overview.me.account)
-  const departments = [...new Set([...overview.waiting, ...overview.mine, ...overview.others].map(one => one.department).filter(Boolean))] as string[]
   const nowhere = !to && !department.trim() && !region
   const submit = (): void => {
     setAsked(true)
@@ -45,7 +45,7 @@ export default function TransferDialog({conversation, onEnd}: {conversation: Con
           <>
             <Field name="转给单位">
               <Input value={department} onChange={event => setDepartment(event.target.value)} list="transfer-departments" placeholder="例如 人力资源社会保障" />
-              <datalist id="transfer-departments">{departments.map(name => <option key={name} value={name} />)}</datalist>
+              <Departments id="transfer-departments" conversation={conversation.id} />
             </Field>
             <Field name="转给地区" problem={asked && nowhere ? '请选一位坐席，或填单位、选地区。' : undefined}><Choice value={region} onChange={setRegion} none="不改" options={regions} /></Field>
           </>

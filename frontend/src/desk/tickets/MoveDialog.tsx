@@ -2,6 +2,7 @@ import {Input, Modal} from 'antd'
 import {useState} from 'react'
 import {send} from '../../shared/api'
 import {Choice, Field} from '../Field'
+import {Departments} from '../talk/Departments'
 import {useDoing} from '../talk/useDoing'
 import {SATISFACTION, type Move} from './moves'
 import {RESULTS, type Ticket} from './types'
@@ -34,7 +35,7 @@ export function MoveDialog({move, ticket, onEnd}: {move: Move; ticket: Ticket; o
           <Field name="市民满意吗"><Choice value={satisfaction} none="没联系上" onChange={setSatisfaction} options={SATISFACTION.map((label, at) => ({value: String(at + 1), label})).reverse()} /></Field>
         )}
         {also === 'department' && (
-          <Field name="派给哪个单位" problem={asked && nowhere ? '请填办理单位的全称。' : undefined}><Input value={department} maxLength={100} onChange={event => setDepartment(event.target.value)} /></Field>
+          <Field name="派给哪个单位" problem={asked && nowhere ? '请填办理单位的全称。' : undefined}><Input value={department} maxLength={100} list="move-departments" onChange={event => setDepartment(event.target.value)} /><Departments id="move-departments" first={ticket.department} /></Field>
         )}
         {also === 'result' && <Field name="办理结果"><Choice value={result} none="还不能定" onChange={setResult} options={RESULTS} /></Field>}
         <Field name={move.asks} problem={asked && silent ? '请写明，办理单位和市民要看得懂。' : undefined}>

@@ -1,5 +1,6 @@
 import {Input} from 'antd'
 import {Choice, Field} from '../Field'
+import {Departments} from '../talk/Departments'
 import {useRegions} from '../talk/useRegions'
 import {KINDS, URGENCIES, type TicketDraft} from './types'
 
@@ -33,7 +34,10 @@ export function TicketFields({ticket, asked, onChange}: FieldsProps) {
       <Field name="主题（用顿号分开，最多 4 个）" problem={problems.topics}>
         <Input defaultValue={ticket.topics.join('、')} onChange={event => onChange({topics: event.target.value.split(/[、，,\s]+/).filter(Boolean)})} />
       </Field>
-      <Field name="办理单位"><Input value={ticket.department ?? ''} maxLength={60} onChange={event => onChange({department: event.target.value || null})} /></Field>
+      <Field name="办理单位">
+        <Input value={ticket.department ?? ''} maxLength={60} list="ticket-departments" onChange={event => onChange({department: event.target.value || null})} />
+        <Departments id="ticket-departments" conversation={ticket.conversation} first={ticket.department} />
+      </Field>
       <Field name="所在地区"><Choice value={ticket.region ?? ''} none="不清楚" options={regions} onChange={region => onChange({region: region || null})} /></Field>
       <Field name="具体地点"><Input value={ticket.address} maxLength={200} onChange={event => onChange({address: event.target.value})} /></Field>
       <Field name="称呼"><Input value={ticket.person} maxLength={40} onChange={event => onChange({person: event.target.value})} /></Field>

@@ -87,7 +87,7 @@ export function TicketPane({number, back, onChanged}: {number: string; back: str
             {ticket.push?.state === 'failed' && <p className="problem gap">没有送到 12345 系统：{ticket.push.error ?? '对方没有应答'}。<Button size="small" loading={busy} onClick={() => void attempt(async () => changed(await send<Ticket>('POST', `${path}/push`)))}>再送一次</Button></p>}
             {ticket.reply && <p className="reply words"><b>答复：</b><MaskedText text={ticket.reply} conversation={null} /></p>}
             <p className="row gap">
-              {movesIn(ticket.state).map((one, at) => <Button key={one.to} danger={!!one.danger} type={at === 0 ? 'primary' : 'default'} onClick={() => setMove(one)}>{one.label}</Button>)}
+              {movesIn(ticket.state, overview.me.supervisor).map((one, at) => <Button key={one.to} danger={!!one.danger} type={at === 0 ? 'primary' : 'default'} onClick={() => setMove(one)}>{one.label}</Button>)}
               {ticket.conversation && <Button href={`#/c/${encodeURIComponent(ticket.conversation)}`}>看会话</Button>}
             </p>
             <h3 className="gap">经过</h3>

@@ -32,11 +32,12 @@ const ALLOWED: Record<string, To[]> = {
 
 export const SATISFACTION = ['非常不满意', '不满意', '基本满意', '满意', '非常满意']
 
-export function movesIn(state: string): Move[] {
-  return (ALLOWED[state] ?? []).map(to => MOVES[to])
+/** What somebody may do in a state; 督办 is for who supervises. */
+export function movesIn(state: string, supervisor: boolean): Move[] {
+  return (ALLOWED[state] ?? []).filter(to => supervisor || to !== 'supervise').map(to => MOVES[to])
 }
 
-const EVENTS: Record<string, string> = {created: '建立', edited: '修改', accepted: '已送达', 'push-failed': '没有送到', 'push-again': '再次送出'}
+const EVENTS: Record<string, string> = {created: '建立', edited: '修改', accepted: '已送达', 'push-failed': '没有送到', 'push-again': '再次送出', progress: '进展'}
 const ACTORS: Record<string, string> = {system: '系统', citizen: '市民'}
 
 export const eventName = (kind: string): string => MOVES[kind as To]?.label ?? EVENTS[kind] ?? kind

@@ -9,6 +9,7 @@ import {dateTime} from '../../shared/times'
 import {useLoad} from '../../shared/useLoad'
 import {PageHead} from '../PageHead'
 import {NoticeDialog} from './NoticeDialog'
+import {ValidationRules} from './ValidationRules'
 import type {Kind, NoticeRow} from './types'
 
 const STATES = {running: {label: '生效中', tag: 'good'}, planned: {label: '还没开始', tag: 'wait'}, over: {label: '已结束', tag: ''}}
@@ -67,6 +68,7 @@ export default function NoticesPage({place}: {place: Place}) {
       {error ? <Failure sentence={error} again={reload} /> : !data ? <Loading what="公告" />
         : !rows.length ? <Empty sentence={past ? '还没有结束的公告。' : '现在没有公告，智能问答都开着。'} />
           : <section className="card"><h2 className="vh">公告</h2><DataTable caption="公告" columns={columns} rows={rows} rowKey={row => String(row.id)} busy={loading} /></section>}
+      {!past && <ValidationRules />}
       {making && (
         <NoticeDialog
           kind={making} onClose={() => setMaking(null)}
