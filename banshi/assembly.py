@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -13,9 +14,11 @@ import yaml
 
 from banshi.connect.applications.port import CHINA_TIME
 from banshi.connect.identity.citizens import CitizenIdentity
+from banshi.desk.actions_asked import act_asked
 from banshi.editing.holdings import Intake, intake, published_sources, release_intake
 from banshi.knowledge.library import Knowledge, assemble
 from banshi.knowledge.sources import read_sources
+from banshi.knowledge.stored import stored_questions
 from banshi.search.build import Encoder, build, calibrate
 from banshi.search.calibration import Calibration
 from banshi.search.current import CurrentEngine
@@ -30,6 +33,8 @@ from banshi.store.database import open_database, read, write
 from banshi.store.releases import ReleaseRepository
 
 log = logging.getLogger(__name__)
+_QUESTIONS = 1600
+"""Examples of the intent ask that are taken from the knowledge; as many as train in another minute or two."""
 Say = Callable[[str], None]
 
 
@@ -256,3 +261,24 @@ def write_names(knowledge: Knowledge, folder: Path) -> int:
     words = sorted({name for label, name in rows if label != "element" and " " not in name and len(name) <= 12})
     (folder / "jieba" / "domain.txt").write_text("".join(f"{word} 10\n" for word in words), encoding="utf-8")
     return len(rows)
+
+
+def write_questions(knowledge: Knowledge, folder: Path) -> int:
+    """Write `asked.yml`: stored questions as examples of the intent ask. Nine messages in ten are questions, in any words; a classifier
+    that has seen few of them takes an angry one for a complaint and a worried one for an emergency.
+
+    Returns:
+        The number of questions.
+    """
+    urgent = knowledge.lexicon.urgent
+    asked = sorted({question for question in stored_questions(knowledge) if act_asked(question, urgent) is None and "\n" not in question})
+    chosen = sorted(random.Random(1).sample(asked, min(_QUESTIONS, len(asked))))
+    folder.mkdir(parents=True, exist_ok=True)
+    examples = "".join(f"    - {_plain(question)}\n" for question in chosen)
+    (folder / "asked.yml").write_text(f'version: "3.1"\nnlu:\n- intent: ask\n  examples: |\n{examples}', encoding="utf-8")
+    return len(chosen)
+
+
+def _plain(question: str) -> str:
+    """Without the brackets by which Rasa marks entities in examples."""
+    return question.translate({ord(char): None for char in "[](){}"})

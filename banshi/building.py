@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from banshi.assembly import build_index, write_names
+from banshi.assembly import build_index, write_names, write_questions
 from banshi.knowledge.library import load_knowledge
 from banshi.search.encoder.build import build_default_encoder
 from banshi.settings import ROOT, Settings
@@ -62,6 +62,7 @@ def build_all(settings: Settings, *, say: Say) -> None:
     training: subprocess.Popen[str] | None = None
     if not (rasa_model(settings).is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
         say(f"names: {write_names(knowledge, names)} names of items, regions, departments and elements")
+        say(f"questions: {write_questions(knowledge, names / 'data')} stored questions, for the intent ask")
         _run([RASA_PYTHON, "-m", "nlu.spacy_pipeline", names], "the spaCy pipeline")
         say("dialogue: training the Rasa model (about a minute)")
         stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +94,8 @@ def build_all(settings: Settings, *, say: Say) -> None:
 def _train(settings: Settings) -> subprocess.Popen[str]:
     folder = settings.build_dir / "rasa"
     # --force: Rasa's cache does not see changes of the jieba dictionary or the spaCy folder; the digest above does.
-    arguments = ["-m", "rasa", "train", "--force", "--fixed-model-name", "model", "--out", str(folder)]
+    data = ["--data", "data", str(settings.build_dir / "nlu" / "data")]
+    arguments = ["-m", "rasa", "train", "--force", "--fixed-model-name", "model", "--out", str(folder), *data]
     with (folder / "train.log").open("w", encoding="utf-8") as log:
         return subprocess.Popen([str(RASA_PYTHON), *arguments], cwd=ROOT, env=rasa_environment(), stdout=log, stderr=log, text=True)
 

@@ -6,6 +6,7 @@ A message without a vector (no encoder) is classified by the second head: 73 % i
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any, Dict, List, Optional
 
 import numpy as np
@@ -72,7 +73,7 @@ class TwoHeadIntentClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def _fit(self, head: str, features: csr_matrix, labels: List[str]) -> None:
-        model = LogisticRegression(C=self._config["C"], max_iter=self._config["max_iter"], class_weight="balanced")
+        model = LogisticRegression(C=self._config["C"], max_iter=self._config["max_iter"], class_weight=_weights(labels))
         model.fit(features, labels)
         self._heads[f"{head}_weights"] = model.coef_.T.astype(np.float32)
         self._heads[f"{head}_bias"] = model.intercept_.astype(np.float32)
@@ -109,6 +110,12 @@ class TwoHeadIntentClassifier(GraphComponent, IntentClassifier):
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+
+def _weights(labels: List[str]) -> Dict[str, float]:
+    """Of each intent: a frequent one counts for more than a rare one, as it does among messages, but not by as much as it has examples."""
+    numbers = Counter(labels)
+    return {name: float(number**-0.75) for name, number in numbers.items()}
 
 
 def _counts(message: Message) -> csr_matrix:
