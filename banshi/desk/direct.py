@@ -41,6 +41,7 @@ _PAYLOAD = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
 _ENOUGH = re.compile(r"\W*(不用|算了|不办了|先不|不想答|不问了|不查|别查).{0,4}")
 _COMMAND = re.compile(r"\s*/[a-z_]+(\{.*\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"\s*(?:([1-9])|第([1-9一二三四五六七八九])个)\s*[.、。]?\s*")
+_HAN = re.compile(r"[\u4e00-\u9fff\uac00-\ud7a3]")
 _HAN_DIGITS = "一二三四五六七八九"
 _SAY_AGAIN = "没听明白您选的是哪一个，请点下面的选项，或者回复序号。"
 
@@ -51,7 +52,9 @@ def at_once(live: Live, text: str) -> Reply | None:
         return typed_command()
     # A token of what the status form asks for is a message of its own; any other number needs words beside it.
     if has_words(TOKEN.sub(lambda match: "号" if match[1] in (APPLICATION, SECOND_FACTOR) else "", text)):
-        return foreign_message() if is_foreign(without_tokens(text)) else None
+        words = without_tokens(text)
+        # With Chinese in it the rest may be pinyin ("shenfenzheng丢了"), which the search reads.
+        return foreign_message() if is_foreign(words) and not _HAN.search(words) else None
     if not any(char.isdigit() for char in TOKEN.sub("0", text)):
         return empty_message()
     if live.choice is not None:
