@@ -27,6 +27,7 @@ PAGES = {
     "gaps": ("#/gaps", "待处理"),
     "duplicates": ("#/duplicates", "数字冲突"),
     "board": ("#/board", "覆盖"),
+    "changes": ("#/changes", "没有待核对的"),
     "import": ("#/import", "导入什么"),
     "notices": ("#/notices", "现在没有公告"),
     "staff": ("#/staff", "王芳"),
