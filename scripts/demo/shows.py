@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from banshi.text.numbers import mask
-from scripts.demo.world import World, need
+from scripts.demo.world import World, need, wait
 
 LOST = "身份证丢了咋整"
 _DOMAINS = {
@@ -196,7 +196,7 @@ def bad_rating(world: World) -> str:
     body = {"outcome": "explained", "reason": "核对过指南，材料齐全，已当面说明。"}
     world.post(f"/api/v1/studio/work-items/{mine[0]['id']}/close", who="reviewer", **body)
     need("核对过指南" in citizen.messages()[-1]["text"], "the citizen is not told")
-    need(citizen.post("appeal", text="还是不对，请再查").status_code == 200, "no appeal")
+    need(citizen.post("appeal", text="还是不对，请再查").status_code == 201, "no appeal")
     return "差评成工单，说明原因后结，群众收到答复并可申诉"
 
 
@@ -243,7 +243,7 @@ def notice(world: World) -> str:
     ends = (china_now() + timedelta(hours=1)).isoformat()
     body = {"kind": "banner", "text": "今天系统升级，部分网上业务稍慢。", "region": None, "ends_at": ends}
     world.post("/api/v1/studio/notices", who="admin", **body)
-    need(world.get("/api/v1/start")["notice"]["text"] == body["text"], "the page does not show it")
+    wait(lambda: (world.get("/api/v1/start")["notice"] or {}).get("text") == body["text"], "the notice on the page")
     return f"公告：{body['text']}"
 
 

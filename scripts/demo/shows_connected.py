@@ -83,7 +83,7 @@ def four_ways(world: World) -> str:
         "在跨省通办专区搜一下社会保障卡": "answer",
         "跨省通办的办件查进度": "ask",
         "我要投诉跨省通办专窗的工作人员态度差": "redirect",
-        "给跨省通办打个分": "rating",
+        "我要给你们打分": "rating",
     }
     for words, kind in wanted.items():
         told = world.talk().say(words)
@@ -149,7 +149,7 @@ def catalogue(world: World) -> str:
     world.post("/api/v1/studio/catalogue/pull", who="editor")
     tasks = wait(lambda: world.get("/api/v1/studio/catalogue/tasks", who="reviewer")["rows"], "tasks")
     changes = world.get("/api/v1/studio/catalogue/changes", who="reviewer")["rows"]
-    return f"拉取 {len(changes)} 条变更，生成 {len(tasks)} 个核对任务，最早到期 {tasks[0]['due']}"
+    return f"拉取 {len(changes)} 条变更，生成 {len(tasks)} 个核对任务，最早到期 {tasks[0]['due_on']}"
 
 
 def inherited(world: World) -> str:

@@ -69,8 +69,9 @@ def report(world: World) -> str:
 
 def archive(world: World) -> str:
     """What was published on a day is kept and cannot be changed."""
-    world.banshi("archive", "write")
-    return world.banshi("archive", "verify").splitlines()[-1][:80]
+    folder = ("--folder", str(world.product.folder / "archive"))
+    world.banshi("archive", "write", *folder)
+    return world.banshi("archive", "verify", *folder).splitlines()[-1][:80]
 
 
 def partners(world: World) -> str:

@@ -116,7 +116,7 @@ class World:
         """What an address answers to a body."""
         client = self.staff(who) if who else self.client
         answered = client.post(path, json=body, headers=dict(headers or {}))
-        need(answered.status_code in (status, 201), f"POST {path}: HTTP {answered.status_code} {answered.text[:200]}")
+        need(answered.status_code in (status, 201, 202), f"POST {path}: HTTP {answered.status_code} {answered.text[:200]}")
         return answered.json()
 
     def put(self, path: str, *, who: str, **body: Any) -> Any:
