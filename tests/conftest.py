@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from banshi.assembly import china_now, open_engine
 from banshi.knowledge.library import Knowledge, load_knowledge
@@ -12,6 +13,10 @@ from banshi.search.snapshot import SnapshotError, load_current
 from banshi.settings import Settings
 
 pytest_plugins = ["tests.databases"]
+
+# A change is judged by the same examples each time; `pytest --hypothesis-profile=default` looks for new ones.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,15 @@ def at(content: Any, path: str) -> Any:
     return container[key]
 
 
+def holds(content: Any, path: str) -> bool:
+    """Whether anything stands at a path, be it None."""
+    try:
+        _find(content, path)
+    except KeyError:
+        return False
+    return True
+
+
 def put(content: dict[str, Any], path: str, value: Any) -> None:
     """Write at a path. The last name may be new; what it stands in must be there.
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from banshi.knowledge.fields import FIELD_LABELS, label_of
 from banshi.knowledge.guide import Guide, Record
-from banshi.knowledge.lint.content import at, drop, put
+from banshi.knowledge.lint.content import at, drop, holds, put
 from banshi.knowledge.lint.context import Draft
 from banshi.knowledge.lint.finding import Found, Rule
 from banshi.knowledge.lint.names import in_current_names
@@ -83,7 +83,9 @@ def _shape(draft: Draft) -> Iterator[Found]:
         label = label_of(draft.kind, path)
         value = at(draft.content, path) if path else ""
         repair = None
-        if error["type"] == "extra_forbidden":
+        if not holds(draft.content, path):
+            pass  # It stands under a former name: that is repaired first.
+        elif error["type"] == "extra_forbidden":
             repair = "删去这个字段"
         elif error["type"] in _LIST_ERRORS and _as_list(draft, path):
             repair = "改成列表"
