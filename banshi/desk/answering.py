@@ -27,7 +27,6 @@ from banshi.desk.tickets.tickets import Tickets
 from banshi.desk.unhappy.stuck import CANNOT
 from banshi.desk.unhappy.work_items import WorkItems
 from banshi.editing.question_recorder import QuestionRecorder
-from banshi.knowledge.stored import StoredQuestions
 from banshi.knowledge.urgent import Urgent, find_urgent
 from banshi.search.engine import Engine
 from banshi.search.result import SearchResult
@@ -67,7 +66,6 @@ class Answering:
         self._engine, self._dialogue, self._store, self._urgent, self._now = engine, dialogue, store, urgent, now
         self._recorder, self._status, self._notices = recorder, status, notices
         self._work_items, self._tickets, self._crossing = work_items, tickets, crossing
-        self._stored = StoredQuestions()
 
     def option(self, live: Live, text: str) -> str | None:
         """The payload of the option that words or a number mean, while a situation question is open."""
@@ -187,4 +185,4 @@ class Answering:
     def _is_stored(self, engine: Engine | None, live: Live, text: str, *, payload: bool) -> bool:
         """Whether a message is a stored question and nothing else: no form is open, and nothing is to be done but answering."""
         idle = not payload and engine is not None and live.asked is None and live.choice is None
-        return idle and engine is not None and self._stored.holds(engine.knowledge, text) and act_asked(text, self._urgent) is None
+        return idle and engine is not None and engine.stored.holds(text) and act_asked(text, self._urgent) is None

@@ -59,6 +59,7 @@ class CurrentEngine:
             if self._engine is not None and snapshot.id == self._engine.snapshot.id:
                 return False
             engine = Engine(snapshot.knowledge, snapshot, self.encoder, today=self._today, portal_url=self._portal_url)
+            engine.stored.prepare(self._engine.stored if self._engine is not None else None)
             self._engine = engine
             log.info("The index %s is in use.", snapshot.id)
             return True

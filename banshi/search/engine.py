@@ -18,6 +18,7 @@ from banshi.knowledge.guide import Guide
 from banshi.knowledge.korean import korean_summary
 from banshi.knowledge.library import Knowledge, LocalGuide
 from banshi.knowledge.render import LocalWords, Rendering, render_elements, render_passage, render_qa, render_retired
+from banshi.knowledge.stored import StoredQuestions
 from banshi.search.build import Encoder
 from banshi.search.calibration import LIKELY, Head, confidences, rank
 from banshi.search.elements import ORDER
@@ -140,6 +141,7 @@ class Engine:
         self._today = today
         self._in_force = lru_cache(maxsize=8)(self._owners_in_force)
         self._portal_url = portal_url
+        self.stored = StoredQuestions(knowledge)
         usable = encoder is not None and self._built.channels.vectors is not None and encoder.model_id == self._built.model_id
         if encoder is not None and not usable:
             log.error(

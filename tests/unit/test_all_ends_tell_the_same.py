@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -97,8 +98,8 @@ def test_the_questions_are_stored_ones_by_a_fixed_rule(knowledge: Knowledge) -> 
     asked = parity_questions(knowledge, 1000)
     assert asked == parity_questions(knowledge, 1000) and asked[:10] == parity_questions(knowledge, 10)
     assert len({one.text for one in asked}) == 1000
-    stored = StoredQuestions()
-    assert all(stored.holds(knowledge, one.text) for one in asked)
+    stored = StoredQuestions(knowledge)
+    assert all(stored.holds(one.text) for one in asked)
     assert not any(act_asked(one.text, knowledge.lexicon.urgent) for one in asked)
     somewhere = [one.region for one in asked if one.region is not None]
     assert 400 < len(somewhere) < 600 and set(somewhere) <= set(knowledge.regions.regions)
@@ -177,8 +178,20 @@ def test_an_alternative_is_picked_by_its_place(words: str, meant: str | None) ->
 
 
 def test_a_stored_question_is_known_however_it_is_punctuated(knowledge: Knowledge) -> None:
-    stored = StoredQuestions()
+    stored = StoredQuestions(knowledge)
     question = knowledge.guides["hz-idcard-reissue"].questions
     wording = next(iter(question.values()))[0]
-    assert stored.holds(knowledge, wording) and stored.holds(knowledge, f" {wording}？！ ")
-    assert not stored.holds(knowledge, f"{wording}呀呀") and not stored.holds(knowledge, "")
+    assert stored.holds(wording) and stored.holds(f" {wording}？！ ")
+    assert not stored.holds(f"{wording}呀呀") and not stored.holds("")
+
+
+def test_of_a_new_version_only_new_questions_are_gone_through(knowledge: Knowledge) -> None:
+    before = StoredQuestions(knowledge)
+    before.prepare()
+    guide = knowledge.guides["hz-idcard-reissue"]
+    wording = "身份证叫我家狗给啃了"
+    more = guide.model_copy(update={"questions": {**guide.questions, "overview": (wording,)}})
+    changed = replace(knowledge, guides={**knowledge.guides, guide.id: more})
+    after = StoredQuestions(changed)
+    assert after.prepare(before) == StoredQuestions(changed).prepare()
+    assert after.holds(f"{wording}！") and not before.holds(wording)
