@@ -45,10 +45,11 @@ class LexicalIndex:
         mean_length: float,
     ) -> None:
         self._vocabulary = vocabulary
-        self._starts = starts
-        self._documents = documents
-        self._weights = weights
-        self._idf = idf
+        # Plain views of what is mapped from a file: a slice of a memmap costs ten times one of an array.
+        self._starts = np.asarray(starts)
+        self._documents = np.asarray(documents)
+        self._weights = np.asarray(weights)
+        self._idf = np.asarray(idf)
         self.size = size
         self._mean_length = mean_length
         self._unknown_idf = float(np.log(1 + (size + 0.5) / 0.5))

@@ -74,6 +74,7 @@ class Speller:
         self._by_sound = {sound: chars[:_MAX_HOMOPHONES] for sound, chars in by_sound.items()}
         self._by_syllable = {syllable: chars[: _MAX_HOMOPHONES * 2] for syllable, chars in exact.items()}
         self.repair = lru_cache(maxsize=4096)(self._repair)
+        self._log = lru_cache(maxsize=1 << 16)(self._log_likelihood)
 
     @classmethod
     def build(cls, texts: Iterable[str], *, foreign: Mapping[str, str]) -> Speller:
@@ -198,7 +199,7 @@ class Speller:
                     places.update(range(i, i + size))
         return places
 
-    def _log(self, first: str, second: str) -> float:
+    def _log_likelihood(self, first: str, second: str) -> float:
         """Log-likelihood of `second` after `first`, interpolated with absolute discounting."""
         before = self._before.get(first, 0)
         unigram = (self._single.get(second, 0) + 0.1) / (self._total + 1000)

@@ -72,7 +72,7 @@ class OnnxEncoder:
         self.dimension = int(self._session.get_outputs()[0].shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (block-wise weights)."""
+        """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (each token has its own scale)."""
         rows: list[Vectors | None] = []
         with self._lock:
             for text in texts:
