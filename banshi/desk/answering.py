@@ -13,7 +13,7 @@ from banshi.connect.resilience.waiting import waited
 from banshi.desk.actions_asked import act_asked
 from banshi.desk.crossing.crossing import Crossing
 from banshi.desk.dialogue import DialogueBusyError, DialogueUnavailableError, RasaDialogue
-from banshi.desk.direct import answer_directly, at_once, picked_from
+from banshi.desk.direct import answer_directly, at_once, degraded, picked_from
 from banshi.desk.live import TURNS_A_TRACKER, Live
 from banshi.desk.metrics import RASA
 from banshi.desk.notices import NoticeBoard, off_reply
@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 _CANNOT = re.compile(r"\W*(我?要|我?想)?(反映|登记)?\W*办不成事\W*(反映|登记)?\W*")
 _PATIENCE = 0.25
 """Seconds a message waits for Rasa while others are before it; then the search answers, if it is certain, and else it waits on."""
+_TURN = 5.6
+"""Seconds after which a citizen is told that it did not work, whoever is still being waited for: Rasa and one outside system may each use
+up its own time."""
 _NO_PERSON = re.compile(r"\W*(不用|不要|不|取消|别)(转人工|找人工|人工|转接|等|转|排队)(服务)?(了|吧)?\W*")
 
 
@@ -81,7 +84,7 @@ class Answering:
     async def replies(
         self, identifier: str, number: int, live: Live, text: str, *, payload: bool, state: State, region: str | None
     ) -> list[Reply]:
-        """The replies to a message; none while a person has the conversation.
+        """The replies to a message, within `_TURN` seconds; none while a person has the conversation.
 
         Args:
             identifier: the conversation.
@@ -94,6 +97,16 @@ class Answering:
         """
         if state == "human":
             return []
+        try:
+            async with asyncio.timeout(_TURN):
+                return await self._replies(identifier, number, live, text, payload=payload, state=state, region=region)
+        except TimeoutError:
+            log.error("A turn of %s took longer than %g seconds.", identifier, _TURN)
+            return [degraded()]
+
+    async def _replies(
+        self, identifier: str, number: int, live: Live, text: str, *, payload: bool, state: State, region: str | None
+    ) -> list[Reply]:
         if state == "waiting" and not payload and _NO_PERSON.fullmatch(text):
             return [reply("好的，不转人工了。有什么要问的，接着问我就行。", "answer", small_talk="cancel", about="hand_off_cancelled")]
         if self._tickets is not None and (payload or live.asked == SLOT):

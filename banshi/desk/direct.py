@@ -109,7 +109,7 @@ async def answer_directly(
     if served is not None:
         return [served]
     if engine is None:
-        return [_degraded()]
+        return [degraded()]
     if not payload and (picked := picked_from(live, text)) is not None:
         text, payload = picked, True
     if payload:
@@ -166,8 +166,8 @@ def _button(engine: Engine, live: Live, text: str, region: str | None) -> Reply:
         try:
             return reply_for(engine.answer_item(str(values.get("target")), element, region=region))
         except KeyError:
-            return _degraded()
-    return _put_aside() if name == "cancel" else _degraded()
+            return degraded()
+    return _put_aside() if name == "cancel" else degraded()
 
 
 def _next(engine: Engine, item: str, answers: dict[str, str], region: str | None) -> Reply:
@@ -177,7 +177,7 @@ def _next(engine: Engine, item: str, answers: dict[str, str], region: str | None
     except UnknownAnswerError:
         case = case_of(engine, item, {}, region)
     except KeyError:
-        return _degraded()
+        return degraded()
     return situation_reply(engine, item, case, region=region)
 
 
@@ -185,5 +185,6 @@ def _put_aside() -> Reply:
     return reply(f"好的，刚才的先放下。{ABILITIES}接下来要办什么事？", "answer", item=None, small_talk="restart_topic")
 
 
-def _degraded() -> Reply:
+def degraded() -> Reply:
+    """What is said where nothing could be found out: an apology, and the way to a person."""
     return reply(DEGRADED, "reject", buttons=[HAND_OFF], decision="reject")

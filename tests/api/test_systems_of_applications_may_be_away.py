@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,31 @@ def test_the_citizen_hears_a_sentence_with_a_way_on(small: Small, around: Runnin
     around.shops["applications"].fault = Fault()
     reply = asked(citizen)
     assert "审核" in str(reply["text"]) and reply["custom"]["found"] is True, "and the next time it is told"  # type: ignore[index]
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a Rasa that takes every message and never answers."""
+    with socket.socket() as rasa:
+        rasa.bind(("127.0.0.1", 0))
+        rasa.listen(50)
+        yield rasa.getsockname()[1]
+
+
+@pytest.mark.parametrize("fault", [Fault(), Fault(mode="slow", seconds=60)], ids=["alone", "and-the-system"])
+def test_a_silent_rasa_adds_nothing_to_the_six_seconds(
+    small: Small, around: RunningStandins, tmp_path: Path, silent: int, fault: Fault
+) -> None:
+    citizen = Citizen(small.app(with_rasa=True, rasa_port=silent, rasa_secret="s" * 32, systems=systems_file(tmp_path, around)))
+    around.shops["applications"].fault = fault
+    waits = []
+    for words in ("帮我查办件JL202611000001，尾号1234", "查进度", "JL202611000001", "1234"):
+        began = time.monotonic()
+        replies = citizen.say(words)
+        waits.append(time.monotonic() - began)
+        assert replies and replies[-1]["text"]
+    around.shops["applications"].fault = Fault()
+    assert max(waits) < 6 + BUSY / 3, waits
 
 
 def test_a_wrong_factor_is_told_as_ever(small: Small, around: RunningStandins, tmp_path: Path) -> None:
