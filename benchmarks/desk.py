@@ -1,7 +1,7 @@
-"""How fast and how early suggestions come while people speak: python -m benchmarks.desk [--calls 50] [--seconds 60].
+"""How fast and how early suggestions come while people speak: python -m benchmarks.desk [--calls 50] [--seconds 60] [--half dev].
 
 Starts the product on a free port with a data folder of its own and plays calls side by side through the telephone stand-in: each
-caller asks questions of the development half at speaking speed, one after the other, with the silence in between in which an
+caller asks golden questions of one half at speaking speed, one after the other, with the silence in between in which an
 operator would answer. Printed are
 
 - latency: from sending words to having the advice on them, partial sentences and whole ones apart;
@@ -38,9 +38,9 @@ class Heard:
     place: int | None
 
 
-def questions_of() -> list[GoldenQuestion]:
-    """Chinese questions of the development half that an item answers, in an order that is the same each time."""
-    golden = load_golden(Settings().knowledge_dir / "golden" / "dev.jsonl")
+def questions_of(half: str) -> list[GoldenQuestion]:
+    """Chinese questions of a half that an item answers, in an order that is the same each time."""
+    golden = load_golden(Settings().knowledge_dir / "golden" / f"{half}.jsonl")
     questions = [one for one in golden if one.decision == "answer" and one.items and one.lang == "zh"]
     random.Random(7).shuffle(questions)
     return questions
@@ -58,9 +58,9 @@ async def call(server: str, number: int, questions: list[GoldenQuestion], *, sil
     return played
 
 
-async def load(server: str, calls: int, silence: float, seconds: float) -> list[tuple[GoldenQuestion, Played]]:
+async def load(server: str, half: str, calls: int, silence: float, seconds: float) -> list[tuple[GoldenQuestion, Played]]:
     """All calls side by side."""
-    questions = questions_of()
+    questions = questions_of(half)
     until = time.perf_counter() + seconds
     shares = [questions[number::calls] or questions[:1] for number in range(calls)]
     # Each caller goes round the questions again while there is time; the item counts for the first round only.
@@ -88,12 +88,13 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--silence", type=float, default=4.0, help="seconds between a question and the line's next")
+    parser.add_argument("--half", choices=("test", "dev"), default="dev", help="test: held out; only figures are printed")
     arguments = parser.parse_args()
     with running("--no-rasa", telephony_token=TOKEN) as product:
         server = product.url.replace("http://", "ws://")
-        asyncio.run(load(server, 2, 0.0, 8.0))  # the first searches read the index from the disk
+        asyncio.run(load(server, arguments.half, 2, 0.0, 8.0))  # the first searches read the index from the disk
         before = processor_seconds(product.process)
-        asked = asyncio.run(load(server, arguments.calls, arguments.silence, arguments.seconds))
+        asked = asyncio.run(load(server, arguments.half, arguments.calls, arguments.silence, arguments.seconds))
         used = processor_seconds(product.process) - before
     partial = [answer.seconds * 1000 for _, one in asked for answer in one.answers if not answer.final]
     whole = [answer.seconds * 1000 for _, one in asked for answer in one.answers if answer.final]

@@ -25,8 +25,10 @@ from banshi.search.question import QuestionReader
 from banshi.search.result import Candidate, Context, SearchRequest, SearchResult, Source
 from banshi.text.normalise import has_words, normalise
 
-SHOWN_FROM = 0.05
-"""From this confidence on a candidate is shown: a person chooses, so three that fit alike are worth more than none."""
+SHOWN_FROM = 0.02
+"""From this confidence on a candidate is shown: a person chooses, so a second and third that may be meant are worth more than none.
+Small talk stays below; beside an answer it shows one candidate more in five cases. Of a whole sentence that is refused guides are shown
+alone: what a greeting comes nearest to are the answers on this service itself."""
 _HIGH, _MIDDLE = 0.7, 0.3
 _FEWEST = 3
 """Characters below which words are not looked up while they are still coming."""
@@ -229,7 +231,7 @@ def _key_of(answer: SearchResult) -> str:
 
 
 def _found(result: SearchResult, plainly: bool, wanted: Wanted) -> list[Found]:
-    """What fits, best first, each owner once. While words are coming, what is refused so far may still become a question."""
+    """What fits, best first, each owner once."""
     context = wanted.item
     found: dict[str, Found] = {}
     for part in _parts(result):
@@ -241,11 +243,12 @@ def _found(result: SearchResult, plainly: bool, wanted: Wanted) -> list[Found]:
             element = part.element.label if source.kind == "guide" else ""
             one = Found(_key_of(part), title, element, _confidence(part, context), plainly)
             found.setdefault(one.owner, one)
-    open_still = (part for part in _parts(result) if wanted.partial or part.decision != "reject")
-    for candidate in (candidate for part in open_still for candidate in part.candidates):
-        if candidate.confidence >= SHOWN_FROM:
-            one = _candidate(candidate, plainly)
-            found.setdefault(one.owner, one)
+    for part in _parts(result):
+        refused = part.decision == "reject" and not wanted.partial
+        for candidate in part.candidates:
+            if candidate.confidence >= SHOWN_FROM and (candidate.kind == "guide" or not refused):
+                one = _candidate(candidate, plainly)
+                found.setdefault(one.owner, one)
     return sorted(found.values(), key=lambda one: -one.confidence)
 
 
