@@ -116,8 +116,11 @@ class DeskEnd:
                 likely = [one.id for one in part.candidates if one.confidence >= SHOWN_FROM]
                 if not any(_owner(one["key"]) in likely for one in advice["suggestions"]):
                     return ["candidates"]
-            elif len(expected) == 1 and advice["suggestions"]:
-                return ["decision"]
+            elif len(expected) == 1:
+                # What a citizen would be refused an operator sees as what it comes nearest to, and as nothing else.
+                nearest = [one.id for one in part.candidates if one.confidence >= SHOWN_FROM]
+                if any(_owner(one["key"]) not in nearest for one in advice["suggestions"]):
+                    return ["decision"]
         return []
 
 
