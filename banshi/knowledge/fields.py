@@ -112,6 +112,7 @@ _QA: tuple[_Part, ...] = (
 _POLICY: tuple[_Part, ...] = (
     ("id", "编号", "text"), ("title", "标题", "text"), ("document_number", "文号", "text"), ("organ", "发文机关", "text"),
     ("issued", "发文日期", "date"), ("region", "适用地区", "text"), ("passages", "条款", "records"),
+    ("url", "公开地址", "text"), ("effective", "施行日期", "date"), ("expires", "失效日期", "date"),
     ("passages.number", "条款 编号", "text"),
     ("passages.heading", "条款 标题", "text"), ("passages.text", "条款 正文", "text"),
 )  # fmt: skip

@@ -31,3 +31,13 @@ class Policy(Record):
     region: str
     """Region it is valid for; another province's text is never told as valid here."""
     passages: tuple[Passage, ...]
+    url: str | None = None
+    """公开地址: where the text is published."""
+    effective: date | None = None
+    """施行日期: before it nothing is answered from the text."""
+    expires: date | None = None
+    """失效日期: from this day on nothing is."""
+
+    def in_force(self, day: date) -> bool:
+        """Whether answers may be taken from it on a day."""
+        return (self.effective is None or self.effective <= day) and (self.expires is None or day < self.expires)

@@ -126,7 +126,7 @@ def write_policy(policy: Policy, folder: Path) -> Path:
         present = _read(path)
         if (present.title, present.document_number) != (policy.title, policy.document_number):
             raise KnowledgeError(f"{path.name} 已经存有另一份文件《{present.title}》，请先改用别的编号，不能覆盖")
-    record = policy.model_dump()
+    record = policy.model_dump(exclude_unset=True)
     record["passages"] = list(record["passages"])
     path.write_text(yaml.safe_dump(record, allow_unicode=True, sort_keys=False, width=4096), encoding="utf-8")
     return path

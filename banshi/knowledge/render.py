@@ -137,13 +137,12 @@ def render_qa(record: QuestionAnswer) -> Rendering:
 
 
 def render_passage(policy: Policy, passage: Passage) -> Rendering:
-    """A policy passage, quoted."""
+    """A policy passage, quoted, with where it is published."""
     number = f"（{policy.document_number}）" if policy.document_number else ""
     quote = passage.text if len(passage.text) <= 400 else passage.text[:400] + "……"
-    return Rendering(
-        f"《{policy.title}》{number}{passage.number}、{passage.heading}：\n“{quote}”",
-        [{"type": "passage", "policy": policy.id, "number": passage.number}],
-    )
+    where = f"\n原文：{policy.url}" if policy.url else ""
+    block = {"type": "passage", "policy": policy.id, "number": passage.number, **({"url": policy.url} if policy.url else {})}
+    return Rendering(f"《{policy.title}》{number}{passage.number}、{passage.heading}：\n“{quote}”{where}", [block])
 
 
 def _mark(text: str, certainty: Certainty) -> str:

@@ -353,7 +353,7 @@ class Engine:
         """Owners that may answer: in force, and still part of the knowledge when the index is older than it."""
         knowledge = self._on(as_of)
         allowed = {"outside", *knowledge.valid_guides(as_of), *knowledge.valid_qa(as_of)}
-        for policy in knowledge.policies.values():
+        for policy in (one for one in knowledge.policies.values() if one.in_force(as_of)):
             allowed.update(f"{policy.id}#{passage.number}" for passage in policy.passages)
         return np.array([owner.kind in allowed or owner.id in allowed for owner in self._built.owners])
 

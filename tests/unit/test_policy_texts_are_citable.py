@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.policies import Policy
 from banshi.knowledge.policy_import import import_policy, load_policies, write_policy
+from banshi.knowledge.render import render_passage
+from banshi.search.engine import Engine
+from banshi.search.result import SearchRequest
 
 POLICIES = Path(__file__).resolve().parents[2] / "knowledge" / "policies"
 
@@ -156,3 +160,32 @@ def test_stored_policies_can_be_cited() -> None:
     assert policies["policy-shandong-2022-7"].region == "370000"
     for policy in policies.values():
         assert all("@" not in p.text and "http" not in p.text for p in policy.passages)
+
+
+def test_a_text_is_in_force_from_its_first_day_to_the_day_before_it_ends(policy: Policy) -> None:
+    dated = policy.model_copy(update={"effective": date(2026, 7, 1), "expires": date(2027, 1, 1)})
+    days = (date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1))
+    assert [dated.in_force(day) for day in days] == [False, True, True, False]
+    assert all(policy.in_force(day) for day in days)
+
+
+def test_where_it_is_published_is_quoted_with_the_passage_and_kept(policy: Policy, tmp_path: Path) -> None:
+    assert "原文" not in render_passage(policy, policy.passages[0]).text
+    told = policy.model_copy(update={"url": "https://www.jl.gov.cn/zwgk/88.html", "expires": date(2027, 1, 1)})
+    told = Policy.model_validate(told.model_dump(exclude_unset=True))
+    assert "原文：https://www.jl.gov.cn/zwgk/88.html" in render_passage(told, told.passages[0]).text
+    write_policy(told, tmp_path)
+    assert load_policies(tmp_path) == [told]
+
+
+def test_a_text_that_is_no_longer_in_force_answers_nothing(engine: Engine) -> None:
+    def cited(asked: Engine) -> set[str]:
+        words = [passage.text[:40] for policy in engine.knowledge.policies.values() for passage in policy.passages[3:6]]
+        found = [asked.search(SearchRequest(text=one)) for one in words]
+        return {one.id for result in found for one in (*result.sources, *result.candidates) if one.kind == "policy"}
+
+    policies = {name: policy.model_copy(update={"expires": date(2026, 1, 1)}) for name, policy in engine.knowledge.policies.items()}
+    later = Engine(
+        replace(engine.knowledge, policies=policies), engine.snapshot, engine.encoder, today=lambda: date(2026, 11, 22), portal_url=""
+    )
+    assert cited(engine) and not cited(later)

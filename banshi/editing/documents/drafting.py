@@ -8,7 +8,6 @@ from typing import Any
 
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.garble import damaged_passages
-from banshi.knowledge.policies import Policy
 from banshi.knowledge.policy_import import import_policy
 from banshi.knowledge.regions import PROVINCE
 from banshi.store.documents import Received
@@ -45,9 +44,7 @@ def policy_draft(document: Received) -> tuple[str, dict[str, Any]]:
         "effective": document.effective.isoformat() if document.effective is not None else None,
         "expires": document.expires.isoformat() if document.expires is not None else None,
     }
-    # A record may not have a field for each; the rest stays with the document as it was received.
-    kept = {name: value for name, value in told.items() if name in Policy.model_fields}
-    return policy.id, content | {name: value for name, value in kept.items() if value is not None or name in content}
+    return policy.id, content | {name: value for name, value in told.items() if value is not None or name in content}
 
 
 def qa_draft(answer: Received, known_region: Callable[[str], bool]) -> tuple[str, dict[str, Any]]:

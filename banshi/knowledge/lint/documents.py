@@ -16,8 +16,8 @@ from banshi.knowledge.lint.finding import Found, Rule
 from banshi.knowledge.lint.slips import mended
 
 _FORM = re.compile("(?:申请|登记|申报|审批|申领|报名|变更|备案|认定|确认|注册)(?:书|表|单)(?:$|[（(、])")
-_LINK_FIELDS = ("online_handle_url", "mobile_terminal_url", "result_sample")
-_OPTIONAL_LINKS = ("online_handle_url", "mobile_terminal_url")
+_LINK_FIELDS = ("online_handle_url", "mobile_terminal_url", "result_sample", "url")
+_OPTIONAL_LINKS = ("online_handle_url", "mobile_terminal_url", "url")
 _MATERIAL_LINKS = ("form_guid", "example_guid")
 _LINK = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+]{1,9}://)(?P<rest>[^\s，。；、（）()“”\"'<>《》]+)"

@@ -17,6 +17,9 @@ function Document() {
       <TextBlock name="document_number" label="文号" optional />
       <TextBlock name="organ" label="发文机关" />
       <TextBlock name="issued" label="成文日期" type="date" optional />
+      <TextBlock name="effective" label="施行日期" hint="这一天以前不用它回答。" type="date" optional />
+      <TextBlock name="expires" label="失效日期" hint="从这一天起不再用它回答。" type="date" optional />
+      <TextBlock name="url" label="公开地址" optional />
       <ChoiceBlock name="region" label="适用地区" options={words.regionOptions} />
     </div>
   )
@@ -52,6 +55,6 @@ function Passages() {
 }
 
 export const POLICY_SECTIONS: Section[] = [
-  {id: 'document', label: '文件', fields: ['id', 'title', 'document_number', 'organ', 'issued', 'region'], content: <Document />},
+  {id: 'document', label: '文件', fields: ['id', 'title', 'document_number', 'organ', 'issued', 'effective', 'expires', 'url', 'region'], content: <Document />},
   {id: 'passages', label: '段落', fields: ['passages'], content: <Passages />},
 ]
