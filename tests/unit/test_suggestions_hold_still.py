@@ -58,6 +58,15 @@ def test_what_stays_keeps_its_order_and_what_goes_has_a_reason(shown: list[str],
 
 
 @given(SHOWN, findings())
+def test_at_the_end_of_the_sentence_the_likeliest_three_are_shown(shown: list[str], found: list[Found]) -> None:
+    held = {owner_of(key) for key in hold(shown, found, partial=False).keys}
+    if found:
+        least = min((one.confidence for one in found if one.owner in held), default=0.0)
+        assert len(held) == min(MOST, len(found))
+        assert all(one.confidence <= least for one in found if one.owner not in held)
+
+
+@given(SHOWN, findings())
 def test_partial_words_only_add_or_replace_in_place(shown: list[str], found: list[Found]) -> None:
     held = hold(shown, found, partial=True)
     assert len(held.keys) >= len(shown)

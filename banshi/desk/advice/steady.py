@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 MOST = 3
 CLEARLY = 0.15
-"""So much more confidence takes the place of what is shown."""
+"""So much more confidence takes the place of what is shown while somebody speaks; at the end of the sentence any more does."""
 
 
 @dataclass(frozen=True)
@@ -74,25 +74,29 @@ def hold(shown: Sequence[str], found: Sequence[Found], *, partial: bool, fleetin
             continue
         changes.append((key, f"听清了，问的是{same.element}" if same.element else "听清了，问的是这个"))
         slots[place] = same.key
+    if not partial and found:
+        # Before anything new is looked at: what the whole sentence is not about keeps no place from what it may be about.
+        fitting = {one.owner for one in found}
+        changes += [(key, "听完整句，说的不是这一件") for key in slots if owner_of(key) not in fitting]
+        slots = [key if owner_of(key) in fitting else "" for key in slots]
     owners = {owner_of(key) for key in slots}
+    confidence = {one.owner: one.confidence for one in found}
     for newcomer in found:
         if newcomer.owner in owners:
             continue
-        if len(slots) < MOST:
+        if "" in slots:
+            slots[slots.index("")] = newcomer.key
+        elif len(slots) < MOST:
             slots.append(newcomer.key)
         else:
-            confidence = {one.owner: one.confidence for one in found}
             place = min(range(len(slots)), key=lambda number: (confidence.get(owner_of(slots[number]), 0.0), number))
-            if newcomer.confidence <= confidence.get(owner_of(slots[place]), 0.0) + CLEARLY:
+            if newcomer.confidence <= confidence.get(owner_of(slots[place]), 0.0) + (CLEARLY if partial else 0.0):
                 continue
             changes.append((slots[place], f"更像是“{newcomer.title}”"))
             owners.discard(owner_of(slots[place]))
             slots[place] = newcomer.key
         owners.add(newcomer.owner)
-    if not partial and found:
-        fitting = {one.owner for one in found}
-        changes += [(key, "听完整句，说的不是这一件") for key in slots if owner_of(key) not in fitting]
-        slots = [key for key in slots if owner_of(key) in fitting]
+    slots = [key for key in slots if key]
     if not partial and not found:
         changes += [(key, "听完整句，没有合适的") for key in slots if key in fleeting]
         slots = [key for key in slots if key not in fleeting]
