@@ -75,8 +75,9 @@ def heard(question: GoldenQuestion, played: Played) -> Heard:
     """Where the right item stood."""
     first, place = None, None
     for answer in played.answers:
-        items = [suggestion["item"] for suggestion in answer.advice["suggestions"]]
-        place = next((number for number, item in enumerate(items) if item in question.items), None)
+        # A golden question may be answered by a guide, or by a Q&A of its own.
+        shown = [{one["item"], one["key"].split(":")[1]} for one in answer.advice["suggestions"]]
+        place = next((number for number, names in enumerate(shown) if names & set(question.items)), None)
         if place is not None and first is None:
             first = len(answer.text) / len(question.text)
     return Heard(first, place)

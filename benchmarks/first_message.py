@@ -71,7 +71,7 @@ def first_message(browser: Browser, url: str) -> float:
     page.add_init_script(_SHOWN)
     page.goto(url, wait_until="load")
     page.wait_for_timeout(1000)
-    shown = float(page.wait_for_function("window.greeted", timeout=60_000).json_value())
+    shown = float(page.wait_for_function("() => window.greeted", timeout=60_000).json_value())
     context.close()
     return shown
 

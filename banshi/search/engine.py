@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 _ELLIPTICAL = 1
 """At most so many characters of content, and the question leaves its subject to the context."""
+_FEW = 7
+"""Characters of words that may be a name in another order; more of them stand in a long name by chance."""
 _SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0
@@ -95,7 +97,7 @@ class _Ranked:
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
         sharing: the guides whose names hold it.
-        ambiguous: the question is nothing but a name that several guides share ("营业执照").
+        ambiguous: the question is nothing but a name that several guides share ("营业执照"), or have parts of in theirs ("提取公积金").
         head: what gave the probability, with its thresholds.
     """
 
@@ -325,6 +327,10 @@ class Engine:
         bare = len(question.standard) - len(question.core) <= _SHORT
         # A bare name is no talk, even when talk holds the same name.
         named = bool(sharing) and (outside is None or bare)
+        if bare and not any(words in names.split("\n") for words in subjects for names in self._names.values()):
+            # "提取公积金": no guide is called so, and several say as much and more, with words between or in another order.
+            alike = [item for item, names in self._names.items() if item in sharing or _holds(names, question.core)]
+            sharing = alike if len(alike) > 1 else sharing
         ambiguous = bare and len(sharing) > 1
         return _Ranked(
             [self._built.owners[int(i)] for i in ranked.order[kept]],
@@ -503,6 +509,11 @@ def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[El
     elements = tuple(dict.fromkeys((*first, *then)))
     named = tuple(element for element in elements if element is not Element.OVERVIEW)
     return (named or elements)[:_MAX_ELEMENTS]
+
+
+def _holds(names: str, words: str) -> bool:
+    """Whether one of a guide's names has every character of a few words."""
+    return len(words) <= _FEW and any(set(words) <= set(name) for name in names.split("\n"))
 
 
 def source_of(guide: Guide, as_of: date | None = None) -> Source:

@@ -22,7 +22,7 @@ FOLLOWED = {
 ALONE = {
     "补办身份证多少钱": "answer",  # its price is asked by somebody who knows the way
     "今天天气怎么样": "reject",
-    "孩子刚出生都要办啥": "clarify",
+    "提取公积金": "clarify",
     "家里老人去世了要办什么手续": "answer",  # a Q&A of no item
 }
 

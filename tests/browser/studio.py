@@ -70,7 +70,7 @@ def sign_in(browser: Browser, product: Product, account: str, *, width: int = 14
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands, each with the element; a list that is closing has closed first."""
-    page.wait_for_function("document.querySelector('[class*=\"-leave\"]') === null")
+    expect(page.locator("[class*='-leave']")).to_have_count(0)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]

@@ -147,3 +147,15 @@ def test_a_guide_answers_from_its_first_to_its_last_day(engine: Engine) -> None:
     assert item(ask(ending, EXAMPLE, as_of=date(2026, 6, 30))) == REISSUE
     assert REISSUE not in told_from(ask(ending, EXAMPLE, as_of=date(2026, 7, 1)))
     assert REISSUE not in told_from(ask(ending, EXAMPLE, as_of=None))  # the engine's own clock
+
+
+@pytest.mark.parametrize("words", ["提取公积金", "公积金提取", "公积金提取？"])
+def test_words_that_several_guides_have_in_their_names_are_asked_back(engine: Engine, words: str) -> None:
+    result = ask(engine, words)
+    assert result.decision == "clarify"
+    assert {one.id for one in result.candidates} == {"gjj-buy", "gjj-rent", "gjj-retire"}
+
+
+def test_words_that_a_guide_is_called_are_told_although_others_hold_them(engine: Engine) -> None:
+    result = ask(engine, "租房提取公积金")
+    assert (result.decision, result.sources[0].id) == ("answer", "gjj-rent")
