@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ _ELLIPTICAL = 1
 """At most so many characters of content, and the question leaves its subject to the context."""
 _FEW = 7
 """Characters of words that may be a name in another order; more of them stand in a long name by chance."""
+_WISH = re.compile(r"^(?:我|俺|咱)?(?:想要|想|要|得|打算)?(?:办理|办)?")
 _SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0
@@ -327,9 +329,10 @@ class Engine:
         bare = len(question.standard) - len(question.core) <= _SHORT
         # A bare name is no talk, even when talk holds the same name.
         named = bool(sharing) and (outside is None or bare)
-        if bare and not any(words in names.split("\n") for words in subjects for names in self._names.values()):
+        wanted = _WISH.sub("", question.core)
+        if bare and not any(words in names.split("\n") for words in (wanted, *subjects) for names in self._names.values()):
             # "提取公积金": no guide is called so, and several say as much and more, with words between or in another order.
-            alike = [item for item, names in self._names.items() if item in sharing or _holds(names, question.core)]
+            alike = [item for item, names in self._names.items() if item in sharing or _holds(names, wanted)]
             sharing = alike if len(alike) > 1 else sharing
         ambiguous = bare and len(sharing) > 1
         return _Ranked(
@@ -513,7 +516,7 @@ def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[El
 
 def _holds(names: str, words: str) -> bool:
     """Whether one of a guide's names has every character of a few words."""
-    return len(words) <= _FEW and any(set(words) <= set(name) for name in names.split("\n"))
+    return _SHORT < len(words) <= _FEW and any(set(words) <= set(name) for name in names.split("\n"))
 
 
 def source_of(guide: Guide, as_of: date | None = None) -> Source:
