@@ -30,6 +30,10 @@ TEXTS = (
 )
 
 
+LEAST = 0.998
+"""Cosine to single precision: integers of 7 and 8 bits move a vector by so much at most."""
+
+
 def cosines(one: Any, other: Any) -> Any:
     return (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
 
@@ -52,12 +56,12 @@ def original() -> Any:
 
 def test_questions_get_the_same_vectors(encoder: OnnxEncoder, original: Any) -> None:
     expected = original.encode_query(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
-    assert cosines(encoder.encode_queries(TEXTS), expected).min() >= 0.999
+    assert cosines(encoder.encode_queries(TEXTS), expected).min() >= LEAST
 
 
 def test_passages_get_the_same_vectors(encoder: OnnxEncoder, original: Any) -> None:
     expected = original.encode_document(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
-    assert cosines(encoder.encode_passages(TEXTS), expected).min() >= 0.999
+    assert cosines(encoder.encode_passages(TEXTS), expected).min() >= LEAST
 
 
 def test_questions_and_passages_are_told_apart_as_the_model_wants(encoder: OnnxEncoder) -> None:
