@@ -48,6 +48,7 @@ _ELLIPTICAL = 1
 _FEW = 7
 """Characters of words that may be a name in another order; more of them stand in a long name by chance."""
 _WISH = re.compile(r"^(?:我|俺|咱)?(?:想要|想|要|得|打算)?(?:办理|办)?")
+"""What people say before a name: that they want it."""
 _SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0

@@ -83,9 +83,8 @@ def _shape(draft: Draft) -> Iterator[Found]:
         label = label_of(draft.kind, path)
         value = at(draft.content, path) if path else ""
         repair = None
-        if not holds(draft.content, path):
-            pass  # It stands under a former name: that is repaired first.
-        elif error["type"] == "extra_forbidden":
+        # What stands under a former name has no such place yet: the name is repaired first.
+        if error["type"] == "extra_forbidden" and holds(draft.content, path):
             repair = "删去这个字段"
         elif error["type"] in _LIST_ERRORS and _as_list(draft, path):
             repair = "改成列表"

@@ -48,7 +48,7 @@ def build_default_encoder(directory: Path, say: Callable[[str], None] = lambda _
         say("converting to a sentence-transformers directory")
         shutil.rmtree(directory, ignore_errors=True)
         kept = convert(packed, directory)
-        say(f"exporting to ONNX with 8-bit weights ({kept} vocabulary pieces)")
+        say(f"exporting to ONNX in integers ({kept} vocabulary pieces)")
         export(directory)
     stamp.write_text(json.dumps(wanted) + "\n", encoding="utf-8")
     return True

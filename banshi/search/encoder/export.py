@@ -1,8 +1,8 @@
-"""A BertModel sentence-transformers directory → one fused ONNX file with 8-bit weights, without torch.
+"""A BertModel sentence-transformers directory → one fused ONNX file that counts in integers, without torch.
 
 Weights are quantised in 7 bits with one scale an output, activations in 8 bits with one scale a token, so a text's vector does not
 depend on what it is batched with. Seven bits: processors without VNNI add two products in 16 bits, which 8 by 8 bits would overflow,
-and a vector must not depend on the machine. Cosine to single precision 0.9991; a question takes about half of its time. Operators of the
+and a vector must not depend on the machine. Cosine to single precision 0.9991 on average; a question takes about half of its time. Operators of the
 `com.microsoft` domain are ONNX Runtime's fused transformer kernels.
 """
 
