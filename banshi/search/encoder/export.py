@@ -2,8 +2,8 @@
 
 Weights are quantised in 7 bits with one scale an output, activations in 8 bits with one scale a token, so a text's vector does not
 depend on what it is batched with. Seven bits: processors without VNNI add two products in 16 bits, which 8 by 8 bits would overflow,
-and a vector must not depend on the machine. Cosine to single precision 0.9991 on average; a question takes about half of its time. Operators of the
-`com.microsoft` domain are ONNX Runtime's fused transformer kernels.
+and a vector must not depend on the machine. Cosine to single precision 0.9991 on average; a question takes about half of its time.
+Operators of the `com.microsoft` domain are ONNX Runtime's fused transformer kernels.
 """
 
 from __future__ import annotations
