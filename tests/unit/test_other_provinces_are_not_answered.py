@@ -38,6 +38,26 @@ def test_without_another_place_or_on_the_way_there_no_rule_is_asked(text: str) -
     assert PLACES.rules_asked(text, here=False) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我舅在南京做手术自己垫的钱，报销都要啥单子",
+        "俺搁哈尔滨买的车，往家开要贴啥牌",
+        "我妹妹在苏州读研，爸妈的赡养扣除能都算我头上吗",
+        "驾照南京的，到期了咋换",
+    ],
+)
+def test_a_place_where_something_happened_makes_no_rule_of_that_place(text: str) -> None:
+    assert PLACES.rules_asked(text, here=False) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["我爸在北京住，想在北京补一张老年卡，得去哪", "南京人才补贴给多少，我在那边上班", "我搬家了，苏州公积金怎么提"]
+)
+def test_a_place_in_what_is_asked_or_wished_is_a_rule_of_that_place(text: str) -> None:
+    assert PLACES.rules_asked(text, here=False) is not None
+
+
 def test_a_place_of_this_province_beside_it_makes_it_a_matter_of_here() -> None:
     assert PLACES.rules_asked("江苏的车怎么年检", here=False) == "江苏"
     assert PLACES.rules_asked("江苏的车怎么年检", here=True) is None
