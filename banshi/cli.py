@@ -99,7 +99,7 @@ def calibrate() -> None:
     except (KnowledgeError, SnapshotError) as error:
         raise _fail(error) from error
     for name, head in (("with the encoder", calibration.full), ("by words alone", calibration.words_only)):
-        _say(f"{name}: answers from {head.answer_at:.2f}, refuses below {head.reject_below:.2f} with the next one added")
+        _say(f"{name}: answers from {head.answer_at:.2f}, refuses below a chance of {head.reject_below:.2f} that anything fits")
     _say(f"{identifier} is in use; a running server takes it when it starts again")
 
 

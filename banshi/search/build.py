@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from banshi.knowledge.library import Knowledge
-from banshi.search.calibration import Calibration, Head, confidences, fit_head, held_out, rank
+from banshi.search.calibration import Calibration, Head, confidences, rank
 from banshi.search.element_examples import asked_for, learn_elements
 from banshi.search.elements import ElementClassifier
 from banshi.search.encoder.onnx import Vectors
@@ -23,12 +23,16 @@ from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question, QuestionReader
+from banshi.search.recognition import Recogniser
 from banshi.search.thresholds import choose_thresholds
+from banshi.search.trees import fit_trees, held_out
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
 Say = Callable[[str], None]
 _STEP, _CHUNK = 2048, 256
+_GENERAL = 0.5
+"""Weight of a question that leaves open what is meant: there are twice as many among the labelled ones as among what people ask."""
 _FEWEST = 60
 """With fewer labelled questions there is nothing to calibrate by."""
 
@@ -125,6 +129,11 @@ def build(
     cached = VectorCache(cache, encoder) if encoder else None
     vectors = cached.encode([question.text for question in questions], say) if cached else None
     channels = index_channels(owners, entries, questions, vectors, reader)
+    say("learning to tell the matters apart")
+    names = [owner.id for owner in owners]
+    recogniser = Recogniser.learn(names, questions, channels.owner_of, vectors)
+    if recogniser is not None:
+        channels = replace(channels, recognition=recogniser.of(names, channels.owner_of, questions))
     speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
     asking = QuestionReader(knowledge.lexicon, speller)
@@ -138,9 +147,9 @@ def build(
 def rebuild(
     knowledge: Knowledge, encoder: Encoder | None, previous: Built, *, cache: Path, read: Callable[[str], Question] | None = None
 ) -> Built:
-    """Index changed knowledge with the calibration, the element classifier and the speller of an index before.
+    """Index changed knowledge with the calibration, the element classifier, the speller and the recogniser of an index before.
 
-    Those three are fitted on all of the knowledge and hardly move with one record; `build` fits them anew.
+    Those are fitted on all of the knowledge and hardly move with one record; `build` fits them anew.
 
     Args:
         knowledge: what to index.
@@ -154,6 +163,9 @@ def rebuild(
     questions = [(read or reader.stored)(entry.text) for entry in entries]
     vectors = VectorCache(cache, encoder).encode([question.text for question in questions], lambda _: None) if encoder else None
     channels = index_channels(owners, entries, questions, vectors, reader)
+    if previous.channels.recognition is not None:
+        recogniser = previous.channels.recognition.recogniser
+        channels = replace(channels, recognition=recogniser.of([owner.id for owner in owners], channels.owner_of, questions))
     elements = replace(previous.elements, asked=asked_for(entries))
     model = encoder.model_id if encoder else "none"
     return replace(previous, owners=owners, entries=entries, channels=channels, elements=elements, model_id=model)
@@ -203,35 +215,45 @@ def calibrate(
         elsewhere: whether a text asks for another province's rules, which is known without searching.
     """
     # A message with two questions has two right answers: it says nothing of how sure one may be.
-    asked = [q for q in golden if q.decision != "clarify" and not q.also and not elsewhere(q.text)]
-    cases = [(q.text, frozenset(q.items)) for q in asked] + [(text, frozenset[str]()) for text in out_of_scope]
+    asked = [q for q in golden if not q.also and not elsewhere(q.text)]
+    cases = [(q.text, frozenset(q.items), q.decision == "clarify") for q in asked]
+    cases += [(text, frozenset[str](), False) for text in out_of_scope]
     if len(asked) < _FEWEST:
         return Calibration(Head.unlearned(), Head.unlearned())
     groups = [owner.item or owner.id for owner in owners]
-    questions = [reader.read(text) for text, _ in cases]
-    answerable = np.array([bool(items) for _, items in cases])
-    measured = np.arange(len(cases)) < len(asked)
+    questions = [reader.read(text) for text, _, _ in cases]
+    answerable = np.array([bool(items) for _, items, _ in cases])
+    general = np.array([ambiguous for _, _, ambiguous in cases])
+    kinds = [min(items, default=f"outside {number}") for number, (_, items, _) in enumerate(cases)]
+    measured = ~general & (np.arange(len(cases)) < len(asked))
     heads: dict[bool, Head] = {}
     for dense in (True, False):
         if dense and encoder is None:
             continue
         vectors = encoder.encode_queries([question.text for question in questions]) if dense and encoder else None
-        rows, right, offered, orders = [], [], [], []
-        for position, (question, (_, items)) in enumerate(zip(questions, cases, strict=True)):
+        rows, shares, offered, orders = [], [], [], []
+        for position, (question, (_, items, ambiguous)) in enumerate(zip(questions, cases, strict=True)):
             vector = None if vectors is None else vectors[position]
             ranked = rank(question, gather(question, vector, channels), channels, groups)
             first = owners[int(ranked.order[0])]
             rows.append(ranked.row)
-            right.append(bool({first.id, first.item} & items))
-            offered.append(any({owners[int(i)].id, owners[int(i)].item} & items for i in ranked.order[:3]))
+            # Whoever asks in general means one of the items: the first is right for one in so many.
+            shares.append(bool({first.id, first.item} & items) / (len(items) if ambiguous else 1))
+            offered.append(any({owners[int(i)].id, owners[int(i)].item} & items for i in ranked.order[:3]) or ambiguous)
             orders.append((ranked.order, ranked.scores))
-        signals, hits = np.array(rows), np.array(right)
-        probabilities = held_out(signals, hits)
+        signals, right, anything = np.array(rows), np.array(shares, np.float64), np.array(offered, np.float64)
+        weights = np.where(general, _GENERAL, 1.0)
+        probabilities, chances = held_out(signals, right, kinds, weights), held_out(signals, anything, kinds)
         rivals = np.array([_rival(float(p), *ordered, groups) for p, ordered in zip(probabilities, orders, strict=True)])
         answer_at, reject_below, rival_at_most = choose_thresholds(
-            probabilities[measured], rivals[measured], hits[measured], np.array(offered)[measured], answerable[measured]
+            probabilities[measured],
+            rivals[measured],
+            chances[measured],
+            right[measured] == 1,
+            anything[measured] == 1,
+            answerable[measured],
         )
-        heads[dense] = replace(fit_head(signals, hits), answer_at=answer_at, reject_below=reject_below, rival_at_most=rival_at_most)
+        heads[dense] = Head(fit_trees(signals, right, weights), fit_trees(signals, anything), answer_at, reject_below, rival_at_most)
     return Calibration(heads.get(True, heads[False]), heads[False])
 
 

@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from banshi.search.fusion import CANDIDATES, Channels, Evidence, Floats
 from banshi.search.question import Question
-
-Row = npt.NDArray[np.float64]
+from banshi.search.trees import Row, Trees
 
 SIGNALS = (
     "fused",
@@ -36,6 +35,9 @@ SIGNALS = (
     "covered",
     "covered_gap",
     "agreeing",
+    "learned",
+    "learned_gap",
+    "learned_outside",
 )
 _NEAREST = 10
 LIKELY = 0.7
@@ -84,6 +86,7 @@ def rank(
     rival = rivals[0] if rivals else first
     beyond = np.flatnonzero(channels.is_outside)
     outside = int(beyond[everything[beyond].argmax()]) if len(beyond) else None
+    covered, covered_outside = channels.everything.coverage(question.terms, [first, first if outside is None else outside])
     row = np.array(
         [
             scores[0],
@@ -104,9 +107,12 @@ def rank(
             0.0 if outside is None else evidence.best_cosine[first] - evidence.best_cosine[beyond].max(),
             0.0 if outside is None else evidence.best_words[first] - evidence.best_words[beyond].max(),
             _nearest_share(evidence, groups, first),
-            covered := channels.everything.coverage(question.terms, first),
-            0.0 if outside is None else covered - channels.everything.coverage(question.terms, outside),
+            covered,
+            covered - covered_outside,
             _agreeing(evidence, inside, groups, first),
+            evidence.learned[first],
+            evidence.learned[first] - evidence.learned[rival],
+            0.0 if outside is None else float(evidence.learned[beyond].max()) - evidence.learned[first],
         ],
         np.float64,
     )
@@ -141,22 +147,20 @@ def _agreeing(evidence: Evidence, inside: npt.NDArray[np.bool_], groups: Sequenc
 
 @dataclass(frozen=True)
 class Head:
-    """Boosted trees over the signals, and the thresholds of the decision.
+    """What decides: two probabilities over the signals, and their thresholds.
 
     Attributes:
-        features, splits, values: (trees, 3) signal and split of a tree's root, its left and its right node, and (trees, 4) what its
-            leaves add; every tree is two levels deep. None of them: nothing was labelled to learn from, and a fixed rule serves.
-        base: log-odds to begin with.
+        right: that the first candidate is right; None: nothing was labelled to learn from, and a fixed rule serves.
+        answerable: that anything here answers the question at all. A general question may be anybody's ("贷款"): no candidate is
+            sure, and still it must be asked back, not refused.
         answer_at: at or above it the first candidate is told.
-        reject_below: nothing is offered where the first candidate and its rival together stay below it; else the citizen is asked.
+        reject_below: nothing is offered where `answerable` stays below it; else the citizen is asked.
         rival_at_most: from `LIKELY` on the first candidate is told too when the next one's confidence is at most so much of its own:
             there is nothing real to choose between.
     """
 
-    features: npt.NDArray[np.int64]
-    splits: Row
-    values: Row
-    base: float
+    right: Trees | None
+    answerable: Trees | None
     answer_at: float = 0.6
     reject_below: float = 0.3
     rival_at_most: float = 0.0
@@ -165,17 +169,24 @@ class Head:
         """Whether the first candidate is told, given its probability and the confidence of the next item's."""
         return probability >= self.answer_at or (probability >= LIKELY and rival <= self.rival_at_most * probability)
 
-    def offers(self, probability: float, rival: float) -> bool:
-        """Whether there is anything to offer. Two that fit alike are each improbable and still the two to choose from."""
-        return probability + rival >= self.reject_below
+    def offers(self, row: Row) -> bool:
+        """Whether there is anything to offer."""
+        return (self.probability(row) if self.answerable is None else self.answerable.probability(row)) >= self.reject_below
+
+    def probability(self, row: Row) -> float:
+        """That the first candidate is right."""
+        if self.right is not None:
+            return self.right.probability(row)
+        signal = dict(zip(SIGNALS, row, strict=True))
+        if signal["outside_fused"] < 0 or max(signal["words_mean"], signal["covered"]) < 0.2:
+            return 0.1
+        return 0.9 if signal["margin"] >= 0.15 and signal["covered"] >= 0.5 else 0.45
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest."""
         return {
-            "features": self.features.tolist(),
-            "splits": self.splits.tolist(),
-            "values": self.values.tolist(),
-            "base": self.base,
+            "right": None if self.right is None else self.right.as_dict(),
+            "answerable": None if self.answerable is None else self.answerable.as_dict(),
             "answer_at": self.answer_at,
             "reject_below": self.reject_below,
             "rival_at_most": self.rival_at_most,
@@ -184,86 +195,13 @@ class Head:
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Head:
         """Inverse of `as_dict`."""
-        return cls(
-            np.array(raw["features"], np.int64).reshape(-1, 3),
-            np.array(raw["splits"], np.float64).reshape(-1, 3),
-            np.array(raw["values"], np.float64).reshape(-1, 4),
-            float(raw["base"]),
-            float(raw["answer_at"]),
-            float(raw["reject_below"]),
-            float(raw["rival_at_most"]),
-        )
+        right, answerable = (None if raw[name] is None else Trees.from_dict(raw[name]) for name in ("right", "answerable"))
+        return cls(right, answerable, float(raw["answer_at"]), float(raw["reject_below"]), float(raw["rival_at_most"]))
 
     @classmethod
     def unlearned(cls) -> Head:
         """For knowledge without labelled questions: what stands out clearly is told, what is nearer to the outside is refused."""
-        return cls(*NO_TREES)
-
-    def probability(self, row: Row) -> float:
-        """That the first candidate is right."""
-        if not len(self.features):
-            signal = dict(zip(SIGNALS, row, strict=True))
-            if signal["outside_fused"] < 0 or max(signal["words_mean"], signal["covered"]) < 0.2:
-                return 0.1
-            return 0.9 if signal["margin"] >= 0.15 and signal["covered"] >= 0.5 else 0.45
-        right = (row[self.features[:, 0]] > self.splits[:, 0]).astype(np.int64)
-        trees = np.arange(len(self.features))
-        deeper = row[self.features[trees, 1 + right]] > self.splits[trees, 1 + right]
-        odds = self.base + float(self.values[trees, 2 * right + deeper].sum())
-        return float(1 / (1 + np.exp(-odds)))
-
-
-NO_TREES = (np.zeros((0, 3), np.int64), np.zeros((0, 3)), np.zeros((0, 4)), 0.0)
-_TREES = 120
-_RATE = 0.06
-
-
-def fit_head(rows: Row, right: npt.NDArray[np.bool_]) -> Head:
-    """Fit one head by gradient boosting (Friedman 2001); a fixed seed makes it repeatable.
-
-    Args:
-        rows: (questions, signals).
-        right: whether the first candidate was right.
-    """
-    # Needed when an index is built, never when it is searched.
-    from sklearn.ensemble import GradientBoostingClassifier
-
-    model = GradientBoostingClassifier(
-        n_estimators=_TREES, max_depth=2, learning_rate=_RATE, subsample=0.7, min_samples_leaf=5, random_state=0
-    )
-    model.fit(rows.astype(np.float32), right)
-    features, splits, values = np.zeros((_TREES, 3), np.int64), np.zeros((_TREES, 3)), np.zeros((_TREES, 4))
-    for number, (estimator,) in enumerate(model.estimators_):
-        tree = estimator.tree_
-        features[number], splits[number], values[number] = _two_levels(tree)
-    share = float(np.clip(right.mean(), 1e-6, 1 - 1e-6))
-    return Head(features, splits, values * _RATE, float(np.log(share / (1 - share))))
-
-
-def _two_levels(tree: Any) -> tuple[list[int], list[float], list[float]]:
-    """Root, left and right node of a fitted tree, and its four leaves; a node that was not split leads to the same value either way."""
-    features, splits, values = [0, 0, 0], [np.inf, np.inf, np.inf], [0.0] * 4
-    if tree.children_left[0] < 0:
-        return features, splits, [float(tree.value[0, 0, 0])] * 4
-    features[0], splits[0] = int(tree.feature[0]), float(tree.threshold[0])
-    for side, node in enumerate((int(tree.children_left[0]), int(tree.children_right[0]))):
-        low = high = node
-        if tree.children_left[node] >= 0:
-            features[1 + side], splits[1 + side] = int(tree.feature[node]), float(tree.threshold[node])
-            low, high = int(tree.children_left[node]), int(tree.children_right[node])
-        values[2 * side], values[2 * side + 1] = float(tree.value[low, 0, 0]), float(tree.value[high, 0, 0])
-    return features, splits, values
-
-
-def held_out(rows: Row, right: npt.NDArray[np.bool_], folds: int = 10) -> Row:
-    """Probability of each row from a head fitted on the other folds: what thresholds may be chosen on."""
-    from sklearn.model_selection import StratifiedKFold
-
-    probabilities = np.zeros(len(rows))
-    for train, test in StratifiedKFold(folds, shuffle=True, random_state=0).split(rows, right):
-        head = fit_head(rows[train], right[train])
-        probabilities[test] = [head.probability(row) for row in rows[test]]
-    return probabilities
+        return cls(None, None)
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,12 +12,11 @@ import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Lexicon
-from banshi.search.fusion import Floats
+from banshi.search.cues import compiled, indicate
+from banshi.search.layers import Floats, Layers, centred, learn_layers
 from banshi.search.question import Question
 
 ORDER = tuple(Element)
-_FADING = 15.0
-"""Characters from the end of the question after which a cue counts 1/e: stories come first, what is asked comes last."""
 _END = 16
 """So many last characters of the asking clause are a text of their own: the asking words stand there."""
 _BUCKETS = 1 << 15
@@ -37,6 +34,12 @@ _FLOOR = 0.03
 """Share that an element keeps when none of the nearest texts asks for it."""
 _STEPS = 60
 """Of the optimisation; more change nothing that is measured."""
+_FEWEST = 200
+"""With fewer questions there is no second opinion to learn."""
+_WIDTH, _ROUNDS, _BATCH, _RATE = 64, 8, 128, 2e-3
+_HIDDEN = 0.3
+_OFTEN = 12.0
+"""Most often that an example is drawn beside one of weight 1."""
 _CUE = 1.5
 """Log-odds of a cue at the very end. Given, not learned: what is learned of cues from stored questions carries less far than n-grams do."""
 
@@ -59,6 +62,8 @@ class ElementClassifier:
         centre: mean of the stored questions' vectors; None without an encoder.
         full: used with a vector.
         words_only: used without.
+        layers: a second opinion from the same n-grams and vectors, learned with a part of them hidden; the mean of both is told. None
+            where there was too little to learn from.
         asked: (texts, elements) what each indexed text asks for, as shares; rows of 0 where that is not known.
 
     Example:
@@ -72,6 +77,7 @@ class ElementClassifier:
     full: Floats
     words_only: Floats
     asked: Floats
+    layers: Layers | None = None
 
     @classmethod
     def fit(
@@ -109,15 +115,32 @@ class ElementClassifier:
         volumes = np.concatenate([_volumes(row, rarity) for row in buckets])
         pointers = np.cumsum([0, *map(len, buckets)])
         grams = csr_matrix((volumes, np.concatenate(buckets), pointers), shape=(len(questions), 2 * _BUCKETS))
-        _compiled(words)  # a broken expression is told now, not at the first question
+        compiled(words)  # a broken expression is told now, not at the first question
         lexical = _with_cues(_linear(grams, targets))
         asked = np.zeros((0, len(ORDER)), np.float32) if asked is None else asked
-        if vectors is None:
-            return cls(words, rarity, None, lexical, lexical, asked)
-        centre = vectors.mean(axis=0)
-        dense = _dense(vectors, vectors if clauses is None else clauses, centre)
-        full = _with_cues(_linear(hstack([grams, csr_matrix(dense)]).tocsr(), targets))
-        return cls(words, rarity, centre.astype(np.float32), full, lexical, asked)
+        of_clauses = vectors if clauses is None else clauses
+        centre = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
+        layers = None
+        if len(questions) >= _FEWEST:
+            layers = learn_layers(
+                buckets,
+                [_volumes(row, rarity) for row in buckets],
+                None if vectors is None or of_clauses is None or centre is None else _side_by_side(vectors, of_clauses, centre),
+                np.stack([shares(label) for label in labels]),
+                buckets=2 * _BUCKETS,
+                classes=len(ORDER),
+                width=_WIDTH,
+                rounds=_ROUNDS,
+                rate=_RATE,
+                batch=_BATCH,
+                hidden=_HIDDEN,
+                weights=None if weights is None else np.minimum(weights, _OFTEN),
+                given=np.stack([_CUE * indicate(words, question.focus) for question in questions]).astype(np.float32),
+            )
+        if vectors is None or of_clauses is None or centre is None:
+            return cls(words, rarity, None, lexical, lexical, asked, layers)
+        full = _with_cues(_linear(hstack([grams, csr_matrix(_dense(vectors, of_clauses, centre))]).tocsr(), targets))
+        return cls(words, rarity, centre, full, lexical, asked, layers)
 
     def beside(self, scores: Floats, alike: Floats | None) -> Floats:
         """The probabilities of `scores` with what `nearest` says of the item found."""
@@ -149,20 +172,39 @@ class ElementClassifier:
             clause: that of its asking clause; None where the clause is all of it.
         """
         cues = indicate(self.words, question.focus)
+        row = _buckets(question)
+        values = _volumes(row, self.rarity)
+        of_clause = vector if clause is None else clause
+        first = self._linear_model(question, row, values, vector, of_clause, cues)
+        if self.layers is None:
+            return first
+        seen = None
+        if vector is not None and of_clause is not None and self.centre is not None:
+            seen = _side_by_side(vector[None], of_clause[None], self.centre)[0]
+        second = _softmax(self.layers.logits(row, values, seen) + _CUE * cues)
+        return np.asarray((first + second) / 2, np.float32)
+
+    def _linear_model(
+        self,
+        question: Question,
+        row: npt.NDArray[np.int64],
+        values: Floats,
+        vector: Floats | None,
+        of_clause: Floats | None,
+        cues: npt.NDArray[np.float64],
+    ) -> Floats:
         if question.korean and cues.any():
             # "자격 조건이 어떻게 돼요": how asks for no process where something else is named.
-            if (cues > 0).sum() > 1:
-                cues[ORDER.index(Element.PROCESS)] *= 0.1
-            return np.asarray(cues / cues.sum(), np.float32)
-        dense = vector is not None and self.centre is not None
+            said = cues.copy()
+            if (said > 0).sum() > 1:
+                said[ORDER.index(Element.PROCESS)] *= 0.1
+            return np.asarray(said / said.sum(), np.float32)
+        dense = vector is not None and of_clause is not None and self.centre is not None
         weights = self.full if dense else self.words_only
-        row = _buckets(question)
-        logits = _volumes(row, self.rarity) @ weights[row] + cues @ weights[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] + weights[-1]
-        if vector is not None and self.centre is not None:
-            of_clause = vector if clause is None else clause
+        logits = values @ weights[row] + cues @ weights[2 * _BUCKETS : 2 * _BUCKETS + len(ORDER)] + weights[-1]
+        if vector is not None and of_clause is not None and self.centre is not None:
             logits = logits + _dense(vector[None], of_clause[None], self.centre)[0] @ weights[2 * _BUCKETS + len(ORDER) : -1]
-        odds = np.exp(logits - logits.max())
-        return np.asarray(odds / odds.sum(), np.float32)
+        return _softmax(logits)
 
     def classify(self, question: Question, vector: Floats | None) -> Element:
         """The likeliest element."""
@@ -171,46 +213,6 @@ class ElementClassifier:
     def names(self, question: Question) -> bool:
         """Whether a cue of the lexicon says which element is asked for."""
         return bool(indicate(self.words, question.standard).any())
-
-
-def indicate(words: Sequence[Sequence[str]], text: str) -> npt.NDArray[np.float64]:
-    """For each element how strongly one of its cues asks for it: 0 for none, 1 for one at the very end of the text.
-
-    A cue inside a longer cue of another element does not count: "在哪" in "网上在哪" asks for online handling, not for a place.
-    """
-    found = [
-        (match.start(), match.end(), number)
-        for number, patterns in enumerate(_compiled(tuple(map(tuple, words))))
-        for pattern in patterns
-        for match in pattern.finditer(text)
-    ]
-    strengths = np.zeros(len(words))
-    for start, end, number in found:
-        if any(s <= start and end <= e and e - s > end - start and n != number for s, e, n in found):
-            continue
-        strengths[number] = max(strengths[number], np.exp((end - len(text)) / _FADING))
-    return strengths
-
-
-@lru_cache(maxsize=4)
-def _compiled(words: tuple[tuple[str, ...], ...]) -> tuple[tuple[re.Pattern[str], ...], ...]:
-    groups = []
-    for group in words:
-        expressions = tuple(_expression(word[1:-1]) for word in group if _is_expression(word))
-        plain = sorted((re.escape(word) for word in group if not _is_expression(word)), key=len, reverse=True)
-        groups.append((*expressions, re.compile("|".join(plain))) if plain else expressions)
-    return tuple(groups)
-
-
-def _expression(source: str) -> re.Pattern[str]:
-    try:
-        return re.compile(source)
-    except re.error as error:
-        raise ValueError(f"elements.yml：“{source}”不是有效的正则表达式（{error}）") from error
-
-
-def _is_expression(word: str) -> bool:
-    return len(word) > 2 and word.startswith("/") and word.endswith("/")
 
 
 def _buckets(question: Question) -> npt.NDArray[np.int64]:
@@ -236,12 +238,16 @@ def _with_cues(weights: Floats) -> Floats:
 
 
 def _dense(vectors: Floats, clauses: Floats, centre: Floats) -> Floats:
-    return np.asarray((_centred(vectors, centre) + _centred(clauses, centre)) / 2, np.float32)
+    return np.asarray(_DENSE * (centred(vectors, centre) + centred(clauses, centre)) / 2, np.float32)
 
 
-def _centred(vectors: Floats, centre: Floats) -> Floats:
-    moved = vectors - centre
-    return np.asarray(_DENSE * moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), np.float32)
+def _side_by_side(vectors: Floats, clauses: Floats, centre: Floats) -> Floats:
+    return np.concatenate([centred(vectors, centre), centred(clauses, centre)], axis=1)
+
+
+def _softmax(logits: npt.NDArray[Any]) -> Floats:
+    odds = np.exp(logits - logits.max())
+    return np.asarray(odds / odds.sum(), np.float32)
 
 
 def shares(labels: Sequence[Element]) -> Floats:

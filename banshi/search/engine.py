@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from banshi.search.build import Encoder
 from banshi.search.calibration import LIKELY, Head, confidences, rank
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import CANDIDATES, Evidence, Floats, gather
+from banshi.search.fusion import CANDIDATES, Evidence, Floats, find
 from banshi.search.parts import Part
 from banshi.search.question import Question, QuestionReader
 from banshi.search.result import (
@@ -97,6 +97,7 @@ class _Ranked:
     Attributes:
         owners, numbers, confidences: best first; `numbers` are the owners' in the index.
         probability: that the first is right.
+        answerable: there is something to tell or to offer.
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
         sharing: the guides whose names hold it.
@@ -108,6 +109,7 @@ class _Ranked:
     numbers: list[int]
     confidences: list[float]
     probability: float
+    answerable: bool
     outside: Owner | None
     named: bool
     sharing: tuple[str, ...]
@@ -213,7 +215,7 @@ class Engine:
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
         rival = candidates[1].confidence if len(candidates) > 1 else 0.0
-        if not ranked.owners or not (ranked.named or ranked.head.offers(ranked.probability, rival)):
+        if not ranked.owners or not (ranked.named or ranked.answerable):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
         # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
         called = ranked.owners[0].item in ranked.sharing and ranked.probability >= LIKELY
@@ -281,11 +283,11 @@ class Engine:
 
     def _look(self, question: Question, as_of: date) -> _Look:
         """What one question finds and which element it asks for."""
-        vector = clause = None
-        if self.encoder is not None and question.text:
-            vector, *clauses = self.encoder.encode_queries([question.text, *filter(None, [question.clause])])
-            clause = clauses[0] if clauses else None
-        evidence = gather(question, vector, self._built.channels)
+        encode = (
+            partial(self.encoder.encode_queries, [question.text, *filter(None, [question.clause])]) if self.encoder is not None else None
+        )
+        vectors, evidence = find(question, encode if question.text else None, self._built.channels)
+        vector, clause = (None, None) if vectors is None else (vectors[0], vectors[1] if len(vectors) > 1 else None)
         ranked = self._rank(question, vector, evidence, as_of)
         classifier = self._built.elements
         scores = alone = classifier.scores(question, vector, clause)
@@ -341,6 +343,7 @@ class Engine:
             [int(i) for i in ranked.order[kept]],
             confidences(probability, ranked.scores[kept]).tolist(),
             probability,
+            head.offers(ranked.row),
             outside,
             named,
             tuple(sharing),

@@ -4,6 +4,8 @@ Every channel works on the indexed texts. An owner is scored by the mean of its 
 weaker evidence than three that all come near; each channel is divided by its highest score for this question, which makes
 channels of different scales comparable (a weighted sum; reciprocal ranks throw the distances away and do worse).
 
+What was learned from all texts at once (see `recognition`) has its own say beside them, as far as the index has such a part.
+
 The weights were chosen on the golden development half, where they stand on a plateau: words and vectors alike, a third of that
 for the words of the answers, a fifth for the sound, and a small preference for guides, whose answers are complete. Words count less
 where even the best text shares few of them; that level was chosen on the same half and on every second entry of a FAQ on other matters.
@@ -11,14 +13,17 @@ where even the best text shares few of them; that level was chosen on the same h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question
+from banshi.search.recognition import Recognition
 from banshi.search.vectors import VectorIndex
 
 Floats = npt.NDArray[np.float32]
@@ -31,9 +36,14 @@ CANDIDATES = 24
 """Owners kept a question; the right one is among them practically always."""
 _BEST_TEXTS = 4096
 """Texts the lexical channels judge owners by; where more share words with a question, the rest are far behind."""
+_APART = 1000.0
+"""Distance of neighbouring owners in the key that sorts texts; more than any score."""
 LOUD = 0.4
 """Share of a question's words in its best text from which on words count in full beside vectors."""
-WEIGHTS = {"words": 1.0, "cosine": 1.0, "body": 0.3, "sounds": 0.2, "not_a_guide": -0.1}
+WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0.25, "not_a_guide": -0.1}
+_beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
+_LEAST, _MOST = -10.0, 5.0
+"""Bounds of a learned log-odds: beyond them it is as good as certain, and no more sure for being further off."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class Channels:
         owner_of: owner number of each entry.
         is_guide: (owners,) True where the owner is a guide.
         is_outside: (owners,) True where the owner is no answer but a reason to refuse.
+        recognition: what was learned from the texts; None where nothing was.
     """
 
     vectors: VectorIndex | None
@@ -58,6 +69,7 @@ class Channels:
     owner_of: npt.NDArray[np.int32]
     is_guide: npt.NDArray[np.bool_]
     is_outside: npt.NDArray[np.bool_]
+    recognition: Recognition | None = None
 
     def extended(
         self,
@@ -86,6 +98,9 @@ class Channels:
             np.r_[self.owner_of, np.array([owner for owner, _, _ in texts], np.int32)],
             np.r_[self.is_guide, np.array([guide for guide, _ in owners], np.bool_)],
             np.r_[self.is_outside, np.zeros(len(owners), np.bool_)],
+            self.recognition.extended(len(owners), range(len(self.owner_of), len(self.owner_of) + len(texts)))
+            if self.recognition is not None
+            else None,
         )
 
     @property
@@ -104,6 +119,7 @@ class Evidence:
         best_cosine: raw cosine of the owner's best text, 0 outside the neighbourhood.
         best_words: share of the owner's best text.
         body: share in the answer's own words.
+        learned: logarithm of the learned probability; zeros where nothing was learned.
         nearest: owners of the nearest texts by vector, nearest first.
         texts, cosines: numbers of those texts, and how near they are.
     """
@@ -114,6 +130,7 @@ class Evidence:
     best_words: Floats
     sounds: Floats
     body: Floats
+    learned: Floats
     nearest: npt.NDArray[np.int32]
     texts: npt.NDArray[np.int64]
     cosines: Floats
@@ -127,6 +144,9 @@ class Evidence:
             values: Floats = getattr(self, name)
             weight = WEIGHTS[name] * (1.0 if name == "cosine" else loud)
             total = total + weight * values / max(float(values.max()), 1e-6)
+        inside = self.learned[~channels.is_outside]
+        if inside.size:
+            total = total + WEIGHTS["learned"] * np.clip(self.learned - inside.max(), _LEAST, _MOST)
         return np.asarray(total, np.float32)
 
 
@@ -134,36 +154,73 @@ def best_and_mean(scores: Floats, ids: npt.NDArray[np.int64], owner_of: npt.NDAr
     """For each owner its best score and the mean of its `FEW` best, missing ones counting 0, over the entries `ids`.
 
     Args:
-        scores: one score for each of `ids`.
+        scores: one score for each of `ids`, from 0 to less than `_APART`.
         ids: entry numbers.
         owner_of: owner number of every entry.
         owners: number of owners.
     """
-    best, mean = np.zeros(owners, np.float32), np.zeros(owners, np.float32)
+    best = np.zeros(owners, np.float32)
     if not len(ids):
-        return best, mean
+        return best, best
     numbers = owner_of[ids]
-    order = np.lexsort((-scores, numbers))
+    # One key sorts several times faster than two: scores are shares, so that owners lie further apart than they do.
+    order = np.argsort(numbers * _APART - scores)
     values, numbers = scores[order], numbers[order]
     starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
     best[numbers[starts]] = values[starts]
     rank = np.arange(len(numbers)) - np.repeat(starts, np.diff(np.r_[starts, len(numbers)]))
     few = rank < FEW
-    np.add.at(mean, numbers[few], values[few] / FEW)
-    return best, mean
+    mean = np.bincount(numbers[few], values[few] / FEW, owners)
+    return best, np.asarray(mean, np.float32)
 
 
-def gather(question: Question, vector: Floats | None, channels: Channels) -> Evidence:
+@dataclass(frozen=True)
+class Wording:
+    """What the channels that need no vector say.
+
+    Attributes:
+        shares: (texts,) share of what a perfect text would score in words.
+        words, best_words, sounds, body: as in `Evidence`.
+        read: what the recogniser read; None without one.
+    """
+
+    shares: Floats
+    words: Floats
+    best_words: Floats
+    sounds: Floats
+    body: Floats
+    read: Floats | None
+
+
+def compare_words(question: Question, channels: Channels) -> Wording:
+    """Ask the channels that need no vector."""
+    nothing = np.zeros(channels.owners, np.float32)
+    shares = np.zeros(len(channels.owner_of), np.float32)
+    words = best_words = sounds = body = nothing
+    if question.terms:
+        shares = channels.words.scores(question.terms) / channels.words.ceiling(question.terms)
+        best_words, words = _lexical(shares, channels)
+        body = (channels.bodies.scores(question.terms) / channels.bodies.ceiling(question.terms)).astype(np.float32)
+    if question.sounds:
+        # One text is enough here: the channel is there for slips, and a slip rarely meets three phrasings.
+        sounds, _ = _lexical(channels.sounds.scores(question.sounds) / channels.sounds.ceiling(question.sounds), channels)
+    read = channels.recognition.recogniser.read(question) if channels.recognition is not None and question.text else None
+    return Wording(shares, words, best_words, sounds, body, read)
+
+
+def gather(question: Question, vector: Floats | None, channels: Channels, wording: Wording | None = None) -> Evidence:
     """Ask every channel.
 
     Args:
         question: the question.
         vector: its unit vector, None to search by words alone.
         channels: the indexes.
+        wording: what the channels without vectors said, when they were asked already.
     """
+    wording = wording or compare_words(question, channels)
     count = channels.owners
     nothing = np.zeros(count, np.float32)
-    cosine = best_cosine = words = best_words = sounds = body = nothing
+    cosine = best_cosine = nothing
     nearest = np.zeros(0, np.int32)
     ids, cosines = np.zeros(0, np.int64), np.zeros(0, np.float32)
     if vector is not None and channels.vectors is not None:
@@ -173,19 +230,61 @@ def gather(question: Question, vector: Floats | None, channels: Channels) -> Evi
         # e5's cosines lie in a narrow band: what counts is how far a text stands out of the neighbourhood.
         best, cosine = best_and_mean(cosines - rim, ids, channels.owner_of, count)
         best_cosine = np.where(best > 0, best + rim, 0).astype(np.float32)
-    if question.terms:
-        best_words, words = _lexical(channels.words, question.terms, channels)
-        body = (channels.bodies.scores(question.terms) / channels.bodies.ceiling(question.terms)).astype(np.float32)
-    if question.sounds:
-        # One text is enough here: the channel is there for slips, and a slip rarely meets three phrasings.
-        sounds, _ = _lexical(channels.sounds, question.sounds, channels)
-    return Evidence(cosine, best_cosine, words, best_words, sounds, body, nearest, ids, cosines)
+    evidence = Evidence(
+        cosine, best_cosine, wording.words, wording.best_words, wording.sounds, wording.body, nothing, nearest, ids, cosines
+    )
+    if channels.recognition is None or wording.read is None:
+        return evidence
+    learned = channels.recognition.log_probabilities(wording.read, vector)
+    return replace(evidence, learned=_with_unknown(learned, evidence, wording.shares, channels))
 
 
-def _lexical(index: LexicalIndex, terms: list[str], channels: Channels) -> tuple[Floats, Floats]:
-    scores = index.scores(terms) / index.ceiling(terms)
+def find(question: Question, encode: Callable[[], Floats] | None, channels: Channels) -> tuple[Floats | None, Evidence]:
+    """Encode a question and ask every channel. Words are compared on another thread while the encoder runs, which leaves the interpreter
+    to others meanwhile.
+
+    Args:
+        question: the question.
+        encode: gives its vector, and perhaps those of other texts behind it, (texts, dimension); None searches by words alone.
+        channels: the indexes.
+
+    Returns:
+        What `encode` gave, and the evidence.
+    """
+    if encode is None:
+        return None, gather(question, None, channels)
+    comparing = _beside.submit(compare_words, question, channels)
+    vectors = encode()
+    return vectors, gather(question, vectors[0], channels, comparing.result())
+
+
+def _with_unknown(learned: Floats, others: Evidence, shares: Floats, channels: Channels) -> Floats:
+    """What was learned, with what came after: where the other channels put an owner first of which nothing was learned, or by a text that
+    was not there to learn from, nothing is held against it; else an unknown one stands beside the third of those that answer."""
+    unknown = np.isnan(learned)
+    known = learned[~unknown & ~channels.is_outside]
+    if not len(known):
+        return np.nan_to_num(learned)
+    best = np.sort(known)[-3:]
+    first = int(np.where(channels.is_outside, -np.inf, others.fused(channels)).argmax())
+    filled = np.where(unknown, best[0], learned)
+    if unknown[first] or _by_a_fresh_text(first, others, shares, channels):
+        filled[first] = max(best[-1], filled[first])
+    return np.asarray(filled, np.float32)
+
+
+def _by_a_fresh_text(owner: int, others: Evidence, shares: Floats, channels: Channels) -> bool:
+    """Whether the nearest text of an owner, by vector or by words, came after learning."""
+    fresh = channels.recognition.fresh if channels.recognition is not None else np.zeros(0, np.int64)
+    own = fresh[channels.owner_of[fresh] == owner]
+    if not len(own):
+        return False
+    return bool(np.isin(others.texts[others.nearest == owner][:1], own).any() or shares[own].max() >= others.best_words[owner] > 0)
+
+
+def _lexical(shares: Floats, channels: Channels) -> tuple[Floats, Floats]:
     # A text that shares one common character says nothing; leaving those out keeps the sorting short.
-    ids = np.flatnonzero(scores > 0.05)
+    ids = np.flatnonzero(shares > 0.05)
     if len(ids) > _BEST_TEXTS:
-        ids = ids[np.argpartition(-scores[ids], _BEST_TEXTS)[:_BEST_TEXTS]]
-    return best_and_mean(scores[ids], ids, channels.owner_of, channels.owners)
+        ids = ids[np.argpartition(-shares[ids], _BEST_TEXTS)[:_BEST_TEXTS]]
+    return best_and_mean(shares[ids], ids, channels.owner_of, channels.owners)

@@ -88,12 +88,14 @@ class LexicalIndex:
 
     def scores(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
         """BM25 score of every document for a bag of terms, shape (size,)."""
-        scores = np.zeros(self.size, np.float32)
-        for column, count in self._columns(terms):
-            span = slice(self._starts[column], self._starts[column + 1])
-            # A term stands in a document once in the postings: plain indexing adds up rightly.
-            scores[self._documents[span]] += self._weights[span] * count if count > 1 else self._weights[span]
-        return scores
+        found = self._columns(terms)
+        if not found:
+            return np.zeros(self.size, np.float32)
+        spans = [slice(self._starts[column], self._starts[column + 1]) for column, _ in found]
+        weights = [self._weights[span] * count if count > 1 else self._weights[span] for span, (_, count) in zip(spans, found, strict=True)]
+        # One count over all postings: adding term by term costs a call each.
+        holders = np.concatenate([self._documents[span] for span in spans])
+        return np.bincount(holders, np.concatenate(weights), self.size).astype(np.float32)
 
     def _columns(self, terms: Sequence[str]) -> list[tuple[int, int]]:
         """Columns of the terms that are looked at, with how often each was said."""
@@ -104,20 +106,18 @@ class LexicalIndex:
                 return rare
         return found
 
-    def coverage(self, terms: Sequence[str], document: int) -> float:
-        """Share of the terms, weighted by idf, that stand in one document."""
-        found = total = 0.0
-        for term in dict.fromkeys(terms):
-            column = self._vocabulary.get(term)
-            if column is None:
-                total += self._unknown_idf
-                continue
-            weight = float(self._idf[column])
-            total += weight
-            holders = self._documents[self._starts[column] : self._starts[column + 1]]
-            place = int(np.searchsorted(holders, document))
-            found += weight if place < len(holders) and holders[place] == document else 0.0
-        return found / max(total, 1e-6)
+    def coverage(self, terms: Sequence[str], documents: Sequence[int]) -> list[float]:
+        """For each of some documents the share of the terms, weighted by idf, that stand in it."""
+        columns = [self._vocabulary.get(term) for term in dict.fromkeys(terms)]
+        known = np.array([column for column in columns if column is not None], np.int64)
+        if not len(known):
+            return [0.0] * len(documents)
+        weights = self._idf[known].astype(np.float64)
+        total = max(float(weights.sum()) + self._unknown_idf * (len(columns) - len(known)), 1e-6)
+        starts, ends = self._starts[known], self._starts[known + 1]
+        holders = np.concatenate([self._documents[start:end] for start, end in zip(starts, ends, strict=True)])
+        term_of = np.repeat(np.arange(len(known)), ends - starts)
+        return [float(weights[term_of[holders == document]].sum()) / total for document in documents]
 
     def ceiling(self, terms: Sequence[str]) -> float:
         """What a document of mean length with every term once would score: divides `scores` into a share between 0 and about 1.

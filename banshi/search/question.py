@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from banshi.knowledge.library import Lexicon
 from banshi.search.parts import Part, as_meant, asking_clause, take_apart
 from banshi.text.normalise import is_korean, normalise, search_form
-from banshi.text.numbers import without_tokens
+from banshi.text.numbers import CARD, IDENTITY, PHONE, without_tokens
 from banshi.text.spelling import Speller
 from banshi.text.terms import character_terms, rewrite, sound_terms
 
+_OWN_NUMBER = re.compile(
+    r"[，,。;；\s]*(?:[我俺咱]的?(?:联系)?(?:电话|手机)(?:号码?)?|(?:[我俺咱]的?)?(?:(?:联系)?(?:电话|手机|身份证|证件)号码?|联系电话))?"
+    rf"(?:是|为|[:：])?\s*〈(?:{IDENTITY}|{PHONE}|{CARD})(?::[0-9a-f]{{8}})?〉"
+)
+"""A number that somebody gives of himself, already masked: it says who asks, not what."""
 _PARTICLES = re.compile(r"^那|[呢吗嘛吧啊呀哈呗]+$")
 
 
@@ -24,7 +29,6 @@ class Question:
     Attributes:
         text: what is embedded: cleaned, fillers off, personal numbers as the names of their kind.
         terms: character terms after dialect (and, for Korean, the term base) was rewritten.
-        sounds: syllable bigrams; empty for Korean.
         standard: the text with dialect rewritten to standard words.
         focus: the same of its last asking clause.
         core: the standard words without the elements' words and the particles around them: "社会保险卡" for "那社保卡多少钱呢".
@@ -33,12 +37,16 @@ class Question:
 
     text: str
     terms: list[str]
-    sounds: list[str]
     standard: str
     focus: str
     core: str
     content: str
     korean: bool
+
+    @cached_property
+    def sounds(self) -> list[str]:
+        """Syllable bigrams; empty for Korean. Made when they are first wanted: it takes longer than all the rest of the reading."""
+        return [] if self.korean else sound_terms(self.standard)
 
     @property
     def clause(self) -> str | None:
@@ -76,7 +84,7 @@ class QuestionReader:
 
     def _read(self, raw: str) -> Question:
         """A citizen's message: corrections are taken at their word, slips mended."""
-        text = as_meant(normalise(without_tokens(raw)))
+        text = as_meant(normalise(without_tokens(_OWN_NUMBER.sub("", raw).strip() or raw)))
         form, focus = search_form(text), search_form(asking_clause(text))
         if self._speller is not None and not is_korean(form):
             whole, form = form, self._speller.repair(form)
@@ -92,10 +100,10 @@ class QuestionReader:
         if is_korean(text):
             translated = rewrite(text, self._korean)
             chinese = "".join(re.findall(r"[\u4e00-\u9fff0-9a-z]+", translated))
-            return Question(text, character_terms(chinese), [], standard, focus, text, text, True)
+            return Question(text, character_terms(chinese), standard, focus, text, text, True)
         core = _PARTICLES.sub("", self.standard(self._element_words.sub("", text)).strip())
         content = self._function_words.sub("", core)
-        return Question(text, character_terms(standard), sound_terms(standard), standard, focus, core, content.strip(), False)
+        return Question(text, character_terms(standard), standard, focus, core, content.strip(), False)
 
     def terms(self, text: str) -> list[str]:
         """Terms of a text to be indexed: the same treatment as a question's."""

@@ -28,11 +28,13 @@ from banshi.search.calibration import Calibration
 from banshi.search.elements import ElementClassifier
 from banshi.search.entries import Entry, Owner
 from banshi.search.fusion import Channels
+from banshi.search.layers import Layers
 from banshi.search.lexical import LexicalIndex
+from banshi.search.recognition import Recogniser, Recognition
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
-FORMAT = 3
+FORMAT = 5
 KEEP = 3
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,8 @@ def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: d
     files += built.speller.save(folder, "speller")
     if channels.vectors is not None:
         files += channels.vectors.save(folder, "vectors")
+    if channels.recognition is not None:
+        files += channels.recognition.recogniser.save(folder, "recogniser")
     arrays: dict[str, Any] = {
         "owner_of": channels.owner_of,
         "is_guide": channels.is_guide,
@@ -86,8 +90,13 @@ def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: d
         "elements_rarity": built.elements.rarity,
         "elements_asked": built.elements.asked,
     }
+    if built.elements.layers is not None:
+        np.savez(folder / "elements.npz", **built.elements.layers.arrays())
+        files.append(folder / "elements.npz")
     if built.elements.centre is not None:
         arrays["elements_centre"] = built.elements.centre
+    if channels.recognition is not None:
+        arrays["fresh"] = channels.recognition.fresh
     np.savez(folder / "arrays.npz", **arrays)
     texts = {"owners": [asdict(owner) for owner in built.owners], "element_words": built.elements.words}
     (folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
@@ -195,6 +204,15 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
     texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
     with np.load(folder / "arrays.npz") as stored:
         arrays = {name: stored[name] for name in stored.files}
+    owners = [Owner(**owner) for owner in texts["owners"]]
+    recognition = None
+    if "recogniser.npz" in manifest["checksums"]:
+        recogniser = Recogniser.load(folder, "recogniser")
+        recognition = Recognition(recogniser, recogniser.classes(owner.id for owner in owners), arrays["fresh"])
+    layers = None
+    if "elements.npz" in manifest["checksums"]:
+        with np.load(folder / "elements.npz") as stored:
+            layers = Layers.of(stored)
     dense = (folder / "vectors.faiss").is_file()
     channels = Channels(
         VectorIndex.load(folder, "vectors") if dense else None,
@@ -205,8 +223,8 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
         arrays["owner_of"],
         arrays["is_guide"],
         arrays["is_outside"],
+        recognition,
     )
-    owners = [Owner(**owner) for owner in texts["owners"]]
     words = tuple(tuple(group) for group in texts["element_words"])
     return Built(
         owners,
@@ -220,6 +238,7 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
             arrays["elements_full"],
             arrays["elements_words"],
             arrays["elements_asked"],
+            layers,
         ),
         Speller.load(folder, "speller"),
         manifest["model"],

@@ -5,19 +5,21 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from banshi.search.calibration import LIKELY, Row
+from banshi.search.calibration import LIKELY
+from banshi.search.trees import Row
 
 _WRONG = 0.015
 """At most so many of all questions are told something wrong from `answer_at` on;"""
 _WRONG_IN_ALL = 0.024
 """at most so many with those that are told for want of a rival."""
-_TURNED_AWAY = 0.01
+_TURNED_AWAY = 0.007
 """At most so many of the questions that have an answer among the first three are refused."""
 
 
 def choose_thresholds(
     probabilities: Row,
     rivals: Row,
+    chances: Row,
     right: npt.NDArray[np.bool_],
     offered: npt.NDArray[np.bool_],
     answerable: npt.NDArray[np.bool_],
@@ -27,6 +29,7 @@ def choose_thresholds(
     Args:
         probabilities: that the first candidate is right, each from a head that did not learn from the question.
         rivals: confidence of the next item.
+        chances: that anything answers the question, from trees that did not learn from it either.
         right: whether the first was right.
         offered: whether a right one was among the first three.
         answerable: whether there is a right one at all.
@@ -38,14 +41,12 @@ def choose_thresholds(
         if ((probabilities >= step) & ~right).sum() <= _WRONG * len(right):
             answer_at = float(step)
             break
-    together = probabilities + rivals
     # 97 % of what has no answer are turned away, unless that costs too many of the others.
-    reject_below = min(float(np.quantile(together[~answerable], 0.97)), float(np.quantile(together[offered], _TURNED_AWAY)))
+    reject_below = min(float(np.quantile(chances[~answerable], 0.97)), float(np.quantile(chances[offered], _TURNED_AWAY)))
     rival_at_most = 0.0
     for share in (0.15, 0.12, 0.1, 0.08, 0.06, 0.04, 0.02):
         told = (probabilities >= answer_at) | ((probabilities >= LIKELY) & (rivals <= share * probabilities))
         if (told & ~right).sum() <= _WRONG_IN_ALL * len(right):
             rival_at_most = share
             break
-    reject_below = float(np.clip(reject_below, 0.05, 0.7))
-    return max(answer_at, min(reject_below + 0.05, 0.95)), reject_below, rival_at_most
+    return answer_at, float(np.clip(reject_below, 0.05, 0.9)), rival_at_most

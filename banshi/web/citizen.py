@@ -24,7 +24,8 @@ Region = Annotated[str | None, Query(max_length=20, description="region code; on
 _ROWS = 10
 _LONGEST = 90
 _HARDLY = 0.01
-"""Below this confidence a candidate is no result."""
+"""Below this confidence a candidate is no result, unless it is one of the nearest to something that can be answered."""
+_NEAREST = 5
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
@@ -122,7 +123,10 @@ async def results(engine: EngineDep, text: Annotated[str, Query(max_length=500)]
     """What fits a few words, as a list; a message in the conversation is answered instead."""
     found = await asyncio.to_thread(engine.search, SearchRequest(text=text, region=region, top_k=_ROWS))
     # Of several questions in one text, the candidates of each.
-    candidates = {one.id: one for part in (found, *found.also) for one in part.candidates if one.confidence >= _HARDLY}
+    candidates: dict[str, Candidate] = {}
+    for part in (found, *found.also):
+        always = _NEAREST if part.decision != "reject" else 0
+        candidates |= {one.id: one for place, one in enumerate(part.candidates) if place < always or one.confidence >= _HARDLY}
     return Results(rows=[_row(engine, one, region) for one in list(candidates.values())[:_ROWS]])
 
 

@@ -94,6 +94,8 @@ def test_other_questions_between_two_places_are_not_this_one(said: str) -> None:
 def test_the_matter_is_what_is_left_without_the_places(atlas: Atlas) -> None:
     assert matter_of("我在北京打工，户口在长春，社保卡丢了能在北京补吗", atlas) == "社保卡丢了能补吗"
     assert matter_of("社保卡能补吗", atlas) == "社保卡能补吗"
+    assert matter_of("把户口从北京迁到长春怎么办", atlas) == "把户口迁怎么办"
+    assert matter_of("户口现在在长春，社保卡能在北京补吗", atlas) == "社保卡能补吗"
 
 
 def test_the_file_fits_the_guides_and_invents_no_name(knowledge: Knowledge) -> None:

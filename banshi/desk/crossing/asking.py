@@ -20,7 +20,7 @@ _BELONGS_BEFORE = re.compile(
 _BELONGS_AFTER = re.compile(r"^(?:那边|那儿|那头)?(?:的|户口|户籍|人|社保|医保|公积金|老家|身份证|参保|缴的|交的|办的事)")
 
 
-_HOLDS = r"(?:我|俺)?(?:的)?(?:户口|户籍|户籍地|老家|参保地|缴存地)(?:是|在|归|都在|还在|搁)*"
+_HOLDS = r"(?:我|俺)?(?:的)?(?:户口|户籍|户籍地|老家|参保地|缴存地)(?:是|归|现在|目前|一直|都在|还在|在|搁)*"
 _STANDS = r"(?:我|俺|咱|人|现|现在|目前|搁|如今|一直|长期)*(?:在|搁|住在|来|到|去|从)"
 _STAYS = r"的户口|户口|这边|那边|这儿|这里|打工|上班|工作|上学|念书|生活|居住|定居|务工|干活|的|人"
 _EDGES = re.compile(r"^[，。？！、\s]+|[，。？！、\s]+$|(?<=[，。？！、\s])[，。？！、\s]+")
@@ -72,5 +72,6 @@ def matter_of(text: str, atlas: Atlas) -> str:
     places = "|".join(sorted({re.escape(text[one.start : one.end]) for one in atlas.named(text)}, key=len, reverse=True))
     if not places:
         return text
-    left = re.sub(rf"(?:{_HOLDS})?(?:{_STANDS})?(?:{places})(?:市|省|州)?(?:{_STAYS})?", "", text)
+    # "户口从北京迁到…": what moves is the matter itself, not where somebody belongs.
+    left = re.sub(rf"(?:{_HOLDS}|{_STANDS})?(?:{places})(?:市|省|州)?(?:{_STAYS})?", "", text)
     return _EDGES.sub("", left) or text

@@ -1,0 +1,208 @@
+"""Which matter a question is about, learned from all stored wordings at once.
+
+The other channels ask which texts are near. This one has seen all texts of all matters together and so knows what tells
+neighbours apart: in "外地户口在这边补身份证" it is the first word that decides, however many texts share the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from banshi.search.layers import Floats, Layers, Numbers, centred, learn_layers
+from banshi.search.question import Question
+
+_BUCKETS = 1 << 15
+_LONGEST = 3
+"""Characters of the longest n-gram."""
+_UNKNOWN = -1
+_FEWEST = 200
+"""With fewer texts there is nothing to learn from."""
+_FEWEST_OF_ONE = 4
+"""Nor from fewer of one owner: a passage of a policy has but one."""
+_WIDTH, _ROUNDS, _BATCH, _RATE = 256, 6, 256, 3e-3
+_HIDDEN = 0.2
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """From a question to a probability for each matter.
+
+    Attributes:
+        owners: ids of the classes.
+        rarity: inverse document frequency of every bucket, (buckets,).
+        centre: mean of the stored texts' vectors, (dimension,); None without an encoder.
+        layers: from hashed character n-grams, syllable pairs and the vector to the classes.
+        known: hashes of the texts it has seen, each with its owner.
+    """
+
+    owners: tuple[str, ...]
+    rarity: Floats
+    centre: Floats | None
+    layers: Layers
+    known: npt.NDArray[np.uint64]
+
+    @classmethod
+    def learn(
+        cls,
+        owners: Sequence[str],
+        questions: Sequence[Question],
+        owner_of: npt.NDArray[np.int32],
+        vectors: Floats | None,
+        *,
+        rounds: int = _ROUNDS,
+    ) -> Recogniser | None:
+        """Learn from stored wordings; about half a minute on two cores.
+
+        Args:
+            owners: ids of all owners.
+            questions: stored texts, as they were read.
+            owner_of: owner number of each text.
+            vectors: of the texts, (texts, dimension); None learns from words alone.
+            rounds: how often each text is seen.
+
+        Returns:
+            None when there are too few texts.
+        """
+        texts_of = np.bincount(owner_of, minlength=len(owners))
+        known = np.flatnonzero(texts_of >= _FEWEST_OF_ONE)
+        used = np.flatnonzero(texts_of[owner_of] >= _FEWEST_OF_ONE)
+        if len(used) < _FEWEST:
+            return None
+        class_of = np.zeros(len(owners), np.int64)
+        class_of[known] = np.arange(len(known))
+        vectors = None if vectors is None else vectors[used]
+        rows = [_buckets(questions[int(i)]) for i in used]
+        rarity = _rarities(rows)
+        centre = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
+        layers = learn_layers(
+            rows,
+            [_volumes(row, rarity) for row in rows],
+            None if vectors is None or centre is None else centred(vectors, centre),
+            class_of[owner_of[used]],
+            buckets=_BUCKETS,
+            classes=len(known),
+            width=_WIDTH,
+            rounds=rounds,
+            rate=_RATE,
+            batch=_BATCH,
+            hidden=_HIDDEN,
+        )
+        seen = _hashes([owners[int(i)] for i in owner_of], questions)
+        return cls(tuple(owners[int(i)] for i in known), rarity, centre, layers, seen)
+
+    def of(self, owners: Sequence[str], owner_of: npt.NDArray[np.int32], questions: Sequence[Question]) -> Recognition:
+        """With the owners and texts of an index.
+
+        Args:
+            owners: ids of all owners.
+            owner_of: owner number of each text.
+            questions: stored texts, as they were read.
+        """
+        known = np.isin(_hashes([owners[int(i)] for i in owner_of], questions), self.known)
+        return Recognition(self, self.classes(owners), np.flatnonzero(~known))
+
+    def classes(self, owners: Iterable[str]) -> npt.NDArray[np.int32]:
+        """Class of each owner, by id; -1 for one that came after learning, or has too few texts."""
+        numbers = {owner: number for number, owner in enumerate(self.owners)}
+        return np.array([numbers.get(owner, _UNKNOWN) for owner in owners], np.int32)
+
+    def log_probabilities(self, question: Question, vector: Floats | None) -> Floats:
+        """Logarithm of the probability of each class, (classes,).
+
+        Args:
+            question: the question.
+            vector: its unit vector; None to go by words alone.
+        """
+        return self.with_vector(self.read(question), vector)
+
+    def read(self, question: Question) -> Floats:
+        """What its words alone give; a question can be read before it is encoded."""
+        row = _buckets(question)
+        return self.layers.before(row, _volumes(row, self.rarity))
+
+    def with_vector(self, read: Floats, vector: Floats | None) -> Floats:
+        """As `log_probabilities`, of what was read."""
+        seen = None if vector is None or self.centre is None else centred(vector[None], self.centre)[0]
+        logits = self.layers.after(read, seen)
+        highest = float(logits.max())
+        return np.asarray(logits - highest - np.log(np.exp(logits - highest).sum()), np.float32)
+
+    def save(self, folder: Path, name: str) -> list[Path]:
+        """Write to `<name>.npz`; the files written."""
+        path = folder / f"{name}.npz"
+        arrays: dict[str, Any] = {"owners": np.array(self.owners), "rarity": self.rarity, "known": self.known, **self.layers.arrays()}
+        if self.centre is not None:
+            arrays["centre"] = self.centre
+        np.savez(path, **arrays)
+        return [path]
+
+    @classmethod
+    def load(cls, folder: Path, name: str) -> Recogniser:
+        """Inverse of `save`."""
+        with np.load(folder / f"{name}.npz") as stored:
+            centre = stored["centre"] if "centre" in stored.files else None
+            return cls(tuple(stored["owners"].tolist()), stored["rarity"], centre, Layers.of(stored), stored["known"])
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A recogniser with the owners and texts of one index.
+
+    Attributes:
+        recogniser: the learned layers.
+        class_of: (owners,) class of each owner; see `Recogniser.classes`.
+        fresh: numbers of the texts that came after learning, ascending.
+    """
+
+    recogniser: Recogniser
+    class_of: npt.NDArray[np.int32]
+    fresh: Numbers
+
+    def extended(self, owners: int, texts: Sequence[int]) -> Recognition:
+        """With so many owners more, and texts of these numbers, none of them known."""
+        classes = np.r_[self.class_of, np.full(owners, _UNKNOWN, np.int32)]
+        return Recognition(self.recogniser, classes, np.r_[self.fresh, np.array(texts, np.int64)])
+
+    def log_probabilities(self, read: Floats, vector: Floats | None) -> Floats:
+        """Logarithm of the probability of each owner, (owners,), for what the recogniser read; not a number for those of which nothing was
+        learned."""
+        values = np.r_[self.recogniser.with_vector(read, vector), np.nan]  # -1 is the last
+        return np.asarray(values[self.class_of], np.float32)
+
+
+def _hashes(owners: Sequence[str], questions: Sequence[Question]) -> npt.NDArray[np.uint64]:
+    """One number for each text with its owner."""
+    pairs = (f"{owner}\n{question.text}".encode() for owner, question in zip(owners, questions, strict=True))
+    return np.array([int.from_bytes(hashlib.blake2b(pair, digest_size=8).digest(), "big") for pair in pairs], np.uint64)
+
+
+def _buckets(question: Question) -> Numbers:
+    """Hashed character n-grams and syllable pairs of a question, each once."""
+    text = question.standard
+    found = {
+        zlib.crc32(text[start : start + size].encode()) % _BUCKETS
+        for size in range(1, _LONGEST + 1)
+        for start in range(len(text) - size + 1)
+    }
+    found.update(zlib.crc32(f"~{sound}".encode()) % _BUCKETS for sound in question.sounds)
+    return np.array(sorted(found), np.int64)
+
+
+def _volumes(row: Numbers, rarity: Floats) -> Floats:
+    """Values of one question's buckets: rarity, scaled to unit length."""
+    values = rarity[row]
+    return np.asarray(values / max(float(np.linalg.norm(values)), 1e-6), np.float32)
+
+
+def _rarities(rows: Sequence[Numbers]) -> Floats:
+    """Inverse document frequency of every bucket, (buckets,)."""
+    counts = np.bincount(np.concatenate(rows), minlength=_BUCKETS)
+    return np.asarray(np.log((1 + len(rows)) / (1 + counts)) + 1, np.float32)

@@ -1,0 +1,137 @@
+"""What is learned from all wordings at once: it tells neighbours apart, knows its limits, and comes back from disk as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from banshi.knowledge.library import Knowledge
+from banshi.search.engine import Engine
+from banshi.search.question import QuestionReader
+from banshi.search.recognition import Recogniser, Recognition
+from banshi.search.result import SearchRequest
+
+OWNERS = ("borrow", "return", "renew")
+WORDS = {"borrow": ("借书", "想借本书", "怎么借"), "return": ("还书", "书到期要还", "怎么还"), "renew": ("续借", "再借一个月", "延长借期")}
+NONE = np.zeros(0, np.int64)
+WHEN = ("今天", "明天", "周末", "下个月", "放假", "开学", "晚上", "中午")
+WHO = ("我", "孩子", "老人", "同学", "老师", "外地人", "学生", "家里人", "邻居", "朋友")
+
+
+@pytest.fixture(scope="module")
+def reader(knowledge: Knowledge) -> QuestionReader:
+    return QuestionReader(knowledge.lexicon)
+
+
+def learned(reader: QuestionReader) -> Recogniser:
+    texts = [(number, f"{who}{when}{word}") for number, owner in enumerate(OWNERS) for word in WORDS[owner] for when in WHEN for who in WHO]
+    questions = [reader.stored(text) for _, text in texts]
+    found = Recogniser.learn(OWNERS, questions, np.array([number for number, _ in texts], np.int32), None, rounds=30)
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def small(reader: QuestionReader) -> Recogniser:
+    return learned(reader)
+
+
+@pytest.mark.parametrize(("text", "owner"), [("爷爷清早借书", "borrow"), ("表姐除夕还书", "return"), ("侄女端午再借一个月", "renew")])
+def test_one_word_decides_between_neighbours(small: Recogniser, reader: QuestionReader, text: str, owner: str) -> None:
+    told = np.exp(small.log_probabilities(reader.read(text), None))
+    assert told.sum() == pytest.approx(1, abs=1e-4)
+    assert small.owners[int(told.argmax())] == owner
+
+
+def test_a_text_of_no_known_word_makes_nothing_certain(small: Recogniser, reader: QuestionReader) -> None:
+    assert np.exp(small.log_probabilities(reader.read("꽃"), None)).max() < 0.9
+
+
+@pytest.mark.parametrize(
+    ("raw", "read"),
+    [
+        ("身份证丢了我电话〈手机号〉", "身份证丢了"),
+        ("身份证丢了，我的手机号是〈手机号〉", "身份证丢了"),
+        ("我身份证号〈身份证号〉，医保码怎么激活", "医保码怎么激活"),
+        ("补身份证〈身份证号〉要几天", "补身份证要几天"),
+        ("换手机〈手机号〉", "换手机"),
+        ("身份证丢了，我电话〈手机号:0a1b2c3d〉", "身份证丢了"),
+    ],
+)
+def test_a_number_that_somebody_gives_of_himself_is_not_asked_for(reader: QuestionReader, raw: str, read: str) -> None:
+    assert reader.read(raw).text == reader.read(read).text
+
+
+def test_a_message_that_is_but_a_number_keeps_its_kind(reader: QuestionReader) -> None:
+    assert reader.read("〈手机号:0a1b2c3d〉").text == "手机号"
+
+
+def test_too_few_texts_teach_nothing(reader: QuestionReader) -> None:
+    questions = [reader.stored(f"第{number}句") for number in range(50)]
+    assert Recogniser.learn(("a", "b"), questions, np.array([0, 1] * 25, np.int32), None) is None
+
+
+def test_learning_again_gives_the_same(small: Recogniser, reader: QuestionReader) -> None:
+    again = learned(reader)
+    assert (again.layers.grams == small.layers.grams).all()
+
+
+def test_what_was_saved_comes_back(small: Recogniser, reader: QuestionReader, tmp_path: Path) -> None:
+    small.save(tmp_path, "recogniser")
+    loaded = Recogniser.load(tmp_path, "recogniser")
+    question = reader.read("我明天还书")
+    assert loaded.owners == small.owners
+    assert (loaded.log_probabilities(question, None) == small.log_probabilities(question, None)).all()
+
+
+def test_of_an_owner_that_came_later_nothing_is_said(small: Recogniser, reader: QuestionReader) -> None:
+    told = Recognition(small, small.classes([*OWNERS, "donate"]), NONE).log_probabilities(small.read(reader.read("我明天还书")), None)
+    assert np.isnan(told).tolist() == [False, False, False, True]
+    grown = Recognition(small, small.classes(OWNERS), NONE).extended(1, [7, 8])
+    assert grown.class_of.tolist() == [0, 1, 2, -1] and grown.fresh.tolist() == [7, 8]
+
+
+def test_texts_that_came_later_are_known_as_such(small: Recogniser, reader: QuestionReader) -> None:
+    questions = [reader.stored(text) for text in ("我今天借书", "我今天还书", "捐书")]
+    assert small.of(OWNERS, np.array([0, 0, 1], np.int32), questions).fresh.tolist() == [1, 2]  # the second stood under another owner
+
+
+def test_an_owner_of_one_text_is_not_learned(reader: QuestionReader) -> None:
+    texts = [f"第{number}个人借书" for number in range(200)]
+    questions = [reader.stored(text) for text in [*texts, "捐书"]]
+    found = Recogniser.learn(("borrow", "donate"), questions, np.array([0] * 200 + [1], np.int32), None, rounds=1)
+    assert found is not None and found.owners == ("borrow",)
+
+
+def test_an_owner_of_which_nothing_was_learned_stays_within_reach(engine: Engine, knowledge: Knowledge) -> None:
+    """A passage of a policy has one text; many are told by several Q&A as well, and stand behind those."""
+    some = [(policy.id, passage) for policy in knowledge.policies.values() for passage in policy.passages[1:8:3]]
+    asked = [(f"{policy}#{passage.number}", SearchRequest(text=passage.text[:40], top_k=10)) for policy, passage in some]
+    found = [identifier in [one.id for one in engine.search(request).candidates] for identifier, request in asked]
+    assert sum(found) >= 0.5 * len(found), found
+
+
+def test_an_owner_that_was_withdrawn_leaves_the_others_as_they_are(small: Recogniser, reader: QuestionReader) -> None:
+    question = reader.read("我明天还书")
+    told = Recognition(small, small.classes(["renew", "return"]), NONE).log_probabilities(small.read(question), None)
+    assert told[1] > told[0]
+
+
+def test_the_index_in_use_has_learned_all_that_has_wordings(engine: Engine) -> None:
+    recognition = engine.snapshot.built.channels.recognition
+    assert recognition is not None
+    owners = engine.snapshot.built.owners
+    assert {owner.kind for owner, known in zip(owners, recognition.class_of, strict=True) if known < 0} <= {"policy", "outside"}
+    assert all(known >= 0 for owner, known in zip(owners, recognition.class_of, strict=True) if owner.kind in ("guide", "qa"))
+
+
+def test_without_an_encoder_words_alone_are_recognised(engine: Engine) -> None:
+    """The index was learned with vectors; a server whose encoder is away asks it without."""
+    recognition = engine.snapshot.built.channels.recognition
+    assert recognition is not None
+    owners = engine.snapshot.built.owners
+    for text, item in (("护照丢了补一本", "crj-passport-renew"), ("退休了把公积金全取出来", "gjj-retire"), ("结婚证丢了", "mz-reissue")):
+        told = recognition.log_probabilities(recognition.recogniser.read(engine.reader.read(text)), None)
+        assert owners[int(np.nanargmax(told))].item == item, text
