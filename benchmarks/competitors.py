@@ -150,12 +150,13 @@ class BanshiFusion:
 
 
 class BanshiByOwner(BanshiFusion):
-    """The same with the texts under their owners, as the engine in use holds them: an owner is judged by the mean of its best texts, and
-    its texts together are its body."""
+    """The same with the texts under their owners, as the engine in use holds them: an owner is judged by the mean of its best texts, its
+    texts together are its body, and where owners have texts enough a recogniser learns from them."""
 
     def index(self, corpus: Corpus) -> None:
         from banshi.search.lexical import LexicalIndex
         from banshi.search.question import QuestionReader
+        from banshi.search.recognition import Recogniser
 
         super().index(corpus)
         names, owner_of = np.unique(np.array(corpus.owners), return_inverse=True)
@@ -165,11 +166,15 @@ class BanshiByOwner(BanshiFusion):
             bodies[owner] += reader.terms(text)
         body = LexicalIndex.build(bodies)
         self._search.ids = names.tolist()
+        questions = [reader.stored(text) for text in corpus.texts]
+        numbers = owner_of.astype(np.int32)
+        recogniser = Recogniser.learn(self._search.ids, questions, numbers, corpus.vectors)
         self._search.channels = replace(
             self._search.channels,
             bodies=body,
             everything=body,
-            owner_of=owner_of.astype(np.int32),
+            owner_of=numbers,
+            recognition=recogniser.of(self._search.ids, numbers, questions) if recogniser is not None else None,
             is_guide=np.ones(len(names), np.bool_),
             is_outside=np.zeros(len(names), np.bool_),
         )

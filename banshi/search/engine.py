@@ -53,6 +53,8 @@ _SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0
 _MAX_ALTERNATIVES = 4
+_CERTAIN = 0.97
+"""From this probability on a shared name leaves no doubt which is meant ("准生证"): it was learned from general questions as well."""
 _REAL = 0.05
 """From this confidence on a candidate is an alternative worth asking about."""
 _MAX_PARTS = 4
@@ -101,7 +103,8 @@ class _Ranked:
         outside: what lies outside and fits better than all of them.
         named: the question's subject stands in the name of a guide.
         sharing: the guides whose names hold it.
-        ambiguous: the question is nothing but a name that several guides share ("营业执照"), or have parts of in theirs ("提取公积金").
+        ambiguous: the question is nothing but a name that several guides share ("营业执照"), or have parts of in theirs ("提取公积金"), and
+            it is not all but certain which is meant.
         head: what gave the probability, with its thresholds.
     """
 
@@ -337,7 +340,7 @@ class Engine:
             # "提取公积金": no guide is called so, and several say as much and more, with words between or in another order.
             alike = [item for item, names in self._names.items() if item in sharing or _holds(names, wanted)]
             sharing = alike if len(alike) > 1 else sharing
-        ambiguous = bare and len(sharing) > 1
+        ambiguous = bare and len(sharing) > 1 and probability < _CERTAIN
         return _Ranked(
             [self._built.owners[int(i)] for i in ranked.order[kept]],
             [int(i) for i in ranked.order[kept]],

@@ -38,8 +38,10 @@ _BEST_TEXTS = 4096
 """Texts the lexical channels judge owners by; where more share words with a question, the rest are far behind."""
 _APART = 1000.0
 """Distance of neighbouring owners in the key that sorts texts; more than any score."""
-LOUD = 0.4
+LOUD = 0.5
 """Share of a question's words in its best text from which on words count in full beside vectors."""
+_FADES = 3
+"""How fast words fade below that where nothing was learned of the texts: with the cube. A recogniser knows them by other signs."""
 WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0.25, "not_a_guide": -0.1}
 _beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 _LEAST, _MOST = -10.0, 5.0
@@ -140,6 +142,7 @@ class Evidence:
         total = WEIGHTS["not_a_guide"] * ~channels.is_guide
         # Where even the best text shares hardly a word, that one is best among the words says little.
         loud = min(1.0, float(self.best_words.max()) / LOUD) if self.nearest.size else 1.0
+        loud = loud if self.learned.any() else loud**_FADES
         for name in ("words", "cosine", "body", "sounds"):
             values: Floats = getattr(self, name)
             weight = WEIGHTS[name] * (1.0 if name == "cosine" else loud)

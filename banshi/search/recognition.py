@@ -27,7 +27,11 @@ _FEWEST = 200
 """With fewer texts there is nothing to learn from."""
 _FEWEST_OF_ONE = 4
 """Nor from fewer of one owner: a passage of a policy has but one."""
+_FEWEST_EACH = 8
+"""Nor where owners have fewer on average: what they share is not seen then."""
 _WIDTH, _ROUNDS, _BATCH, _RATE = 256, 6, 256, 3e-3
+_STEPS = 100
+"""Batches learned from at least: a few hundred texts are seen more often than tens of thousands."""
 _HIDDEN = 0.2
 
 
@@ -57,7 +61,7 @@ class Recogniser:
         owner_of: npt.NDArray[np.int32],
         vectors: Floats | None,
         *,
-        rounds: int = _ROUNDS,
+        rounds: int | None = None,
     ) -> Recogniser | None:
         """Learn from stored wordings; about half a minute on two cores.
 
@@ -66,7 +70,7 @@ class Recogniser:
             questions: stored texts, as they were read.
             owner_of: owner number of each text.
             vectors: of the texts, (texts, dimension); None learns from words alone.
-            rounds: how often each text is seen.
+            rounds: how often each text is seen; left out, as often as it takes.
 
         Returns:
             None when there are too few texts.
@@ -74,7 +78,7 @@ class Recogniser:
         texts_of = np.bincount(owner_of, minlength=len(owners))
         known = np.flatnonzero(texts_of >= _FEWEST_OF_ONE)
         used = np.flatnonzero(texts_of[owner_of] >= _FEWEST_OF_ONE)
-        if len(used) < _FEWEST:
+        if len(used) < max(_FEWEST, _FEWEST_EACH * len(known)):
             return None
         class_of = np.zeros(len(owners), np.int64)
         class_of[known] = np.arange(len(known))
@@ -90,7 +94,7 @@ class Recogniser:
             buckets=_BUCKETS,
             classes=len(known),
             width=_WIDTH,
-            rounds=rounds,
+            rounds=rounds if rounds is not None else max(_ROUNDS, _STEPS * _BATCH // len(used)),
             rate=_RATE,
             batch=_BATCH,
             hidden=_HIDDEN,

@@ -12,7 +12,7 @@ _WRONG = 0.015
 """At most so many of all questions are told something wrong from `answer_at` on;"""
 _WRONG_IN_ALL = 0.024
 """at most so many with those that are told for want of a rival."""
-_TURNED_AWAY = 0.007
+_TURNED_AWAY = 0.003
 """At most so many of the questions that have an answer among the first three are refused."""
 
 

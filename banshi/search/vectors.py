@@ -18,7 +18,7 @@ faiss.omp_set_num_threads(1)
 
 EXACT_UP_TO = 200_000
 """More entries than this are searched approximately; benchmarks/scale.py shows where the two lines cross."""
-_PROBED = 20
+_PROBED = 16
 """Approximate search looks into one in so many lists, of which there are about 4 √n."""
 _SAMPLE_PER_LIST = 40
 _ROUNDS = 8

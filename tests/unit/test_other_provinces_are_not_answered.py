@@ -10,7 +10,7 @@ from banshi.knowledge.library import Knowledge
 from banshi.search.engine import Engine
 from tests.unit.asking import EXAMPLE, REISSUE, ask
 
-PLACES = Elsewhere({"北京": ["海淀"], "江苏": ["南京", "苏州"], "黑龙江": ["哈尔滨"], "陕西": ["西安"]})
+PLACES = Elsewhere({"北京": ["海淀"], "江苏": ["南京", "苏州"], "黑龙江": ["哈尔滨"], "陕西": ["西安"], "四川": ["成都"]})
 
 
 def told(engine: Engine, text: str) -> Reply:
@@ -27,6 +27,7 @@ def told(engine: Engine, text: str) -> Reply:
         ("江苏育儿补贴给多少", "江苏"),
         ("哈尔滨社保卡去哪补", "黑龙江"),
         ("北京和江苏的低保标准", "北京"),
+        ("苏州大学生租房补贴怎么领", "江苏"),
     ],
 )
 def test_a_place_and_its_cities_stand_for_the_province(text: str, province: str) -> None:
@@ -45,10 +46,37 @@ def test_without_another_place_or_on_the_way_there_no_rule_is_asked(text: str) -
         "俺搁哈尔滨买的车，往家开要贴啥牌",
         "我妹妹在苏州读研，爸妈的赡养扣除能都算我头上吗",
         "驾照南京的，到期了咋换",
+        "我在苏州出差身份证丢了",
+        "北京看病报销多少",
+        "俺搁哈尔滨陪儿子过冬呢，高龄补贴手机上能整不",
+        "异地办身份证可以吗我江苏的",
+        "现在转养老关系还用回南京打缴费凭证不",
+        "手机里这些证到了北京还管用吗",
+        "南京领的结婚证丢了咋补",
+        "苏州大学毕业证要公证，几天能取",
+        "西安大路派出所能办身份证吗",
+        "哈尔滨交的社保咋转",
+        "我在苏州买的房子能不能提公积金",
+        "闺女在南京生孩子能领津贴不",
     ],
 )
 def test_a_place_where_something_happened_makes_no_rule_of_that_place(text: str) -> None:
     assert PLACES.rules_asked(text, here=False) is None
+
+
+@pytest.mark.parametrize("text", ["怕刷了脸签了字被人套去贷款，这东西安全吗", "前年两个人各填一半，现在能改成都算我的吗"])
+def test_two_words_that_make_a_name_together_are_no_place(text: str) -> None:
+    assert PLACES.rules_asked(text, here=False) is None
+
+
+def test_the_way_between_two_other_provinces_is_not_ours() -> None:
+    assert PLACES.rules_asked("社保从南京转到北京要多久", here=False) == "江苏"
+    assert PLACES.rules_asked("南京和哈尔滨的社保都转过来，要多久", here=False) is None
+
+
+def test_whether_a_rule_of_another_province_holds_here_is_asked_of_us() -> None:
+    assert PLACES.rules_asked("网上看的江苏的政策，在吉林好使不", here=True) is None
+    assert PLACES.rules_asked("按江苏的政策，在长春能给多少", here=True) == "江苏"
 
 
 @pytest.mark.parametrize(
