@@ -33,8 +33,9 @@ class VectorIndex:
     be changed while it is searched: extend a copy and swap.
     """
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, *, mapped: bool = False) -> None:
         self._index = index
+        self._mapped = mapped
 
     @classmethod
     def build(cls, vectors: Vectors, *, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
@@ -83,7 +84,8 @@ class VectorIndex:
 
     def extended(self, vectors: Vectors) -> VectorIndex:
         """A copy with more entries, numbered on from the last."""
-        copy = faiss.clone_index(self._index)
+        # A clone of what is mapped from a file is mapped too, and FAISS ends the process that adds to it.
+        copy = faiss.deserialize_index(faiss.serialize_index(self._index)) if self._mapped else faiss.clone_index(self._index)
         copy.add(vectors)
         return VectorIndex(copy)
 
@@ -96,4 +98,4 @@ class VectorIndex:
     @classmethod
     def load(cls, folder: Path, name: str) -> VectorIndex:
         """Read what `save` wrote; the vectors stay on disk and are mapped into memory."""
-        return cls(faiss.read_index(str(folder / f"{name}.faiss"), faiss.IO_FLAG_MMAP_IFC))
+        return cls(faiss.read_index(str(folder / f"{name}.faiss"), faiss.IO_FLAG_MMAP_IFC), mapped=True)
