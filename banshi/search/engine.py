@@ -43,8 +43,6 @@ from banshi.text.normalise import has_words, is_foreign, normalise
 
 log = logging.getLogger(__name__)
 
-_ELLIPTICAL = 1
-"""At most so many characters of content, and the question leaves its subject to the context."""
 _FEW = 7
 """Characters of words that may be a name in another order; more of them stand in a long name by chance."""
 _WISH = re.compile(r"^(?:我|俺|咱)?(?:想要|想|要|得|打算)?(?:办理|办)?")
@@ -206,7 +204,7 @@ class Engine:
         ranked, elements = look.ranked, look.elements
         candidates = self._candidates(look, max(request.top_k, _MAX_ALTERNATIVES))
         shown = candidates[: request.top_k]
-        if len(look.question.content) <= _ELLIPTICAL and (open_still := self._offered(request.context.offered, look.alone)):
+        if look.question.elliptical and (open_still := self._offered(request.context.offered, look.alone)):
             # "那多少钱", said to a choice: which one is still to be chosen, and then this is what is told of it.
             return self._result("clarify", _FOLLOWING, "先选是哪一件", region, None, (look.alone,), None, open_still, [], started)
         context = self._owner_in_context(request.context.item, as_of)
@@ -315,7 +313,7 @@ class Engine:
     def _leans_on_context(self, look: _Look, *, follow_up: bool) -> bool:
         """Whether the question leaves its subject to the context."""
         question, ranked = look.question, look.ranked
-        if len(question.content) <= _ELLIPTICAL and not question.korean:
+        if question.elliptical and not question.korean:
             return True
         if ranked.named:
             return False

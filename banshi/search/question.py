@@ -49,6 +49,11 @@ class Question:
         return [] if self.korean else sound_terms(self.standard)
 
     @property
+    def elliptical(self) -> bool:
+        """Whether it has no subject of its own ("那得带啥材料"): at most a character of content."""
+        return len(self.content) <= 1
+
+    @property
     def clause(self) -> str | None:
         """The focus where it is but a part of the question, as a text to embed beside the whole; else None."""
         return self.focus if self.focus and self.focus != self.standard else None

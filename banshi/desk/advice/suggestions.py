@@ -96,8 +96,9 @@ class Adviser:
         result = searching.search(request)
         if not wanted.partial and (elsewhere := outside(result)) is not None:
             return _instead(wanted, elsewhere, "这件事没有指南可答")
-        plainly = searching.snapshot.built.elements.names(searching.reader.read(wanted.text))
-        return self._advice(engine, wanted, result, _found(result, plainly, wanted))
+        question = searching.reader.read(wanted.text)
+        plainly = searching.snapshot.built.elements.names(question)
+        return self._advice(engine, wanted, result, _found(result, wanted, plainly=plainly, elliptical=question.elliptical))
 
     def _by_words(self, engine: Engine) -> Engine:
         """An engine over the same index without the encoder."""
@@ -230,8 +231,8 @@ def _key_of(answer: SearchResult) -> str:
     return f"guide:{source.id}:{answer.element.value}" if source.kind == "guide" else f"{source.kind}:{source.id}"
 
 
-def _found(result: SearchResult, plainly: bool, wanted: Wanted) -> list[Found]:
-    """What fits, best first, each owner once."""
+def _found(result: SearchResult, wanted: Wanted, *, plainly: bool, elliptical: bool) -> list[Found]:
+    """What fits, best first, each owner once; of words without a subject the matter under way is first."""
     context = wanted.item
     found: dict[str, Found] = {}
     for part in _parts(result):
@@ -241,7 +242,7 @@ def _found(result: SearchResult, plainly: bool, wanted: Wanted) -> list[Found]:
             source = part.sources[0]
             title = part.item.name if part.item is not None and source.kind == "guide" else source.title
             element = part.element.label if source.kind == "guide" else ""
-            one = Found(_key_of(part), title, element, _confidence(part, context), plainly)
+            one = Found(_key_of(part), title, element, _confidence(part, context, elliptical=elliptical), plainly)
             found.setdefault(one.owner, one)
     for part in _parts(result):
         refused = part.decision == "reject" and not wanted.partial
@@ -257,9 +258,9 @@ def _follows(answer: SearchResult, context: str | None) -> bool:
     return context is not None and answer.confidence == 1.0 and answer.sources[0].id == context
 
 
-def _confidence(answer: SearchResult, context: str | None) -> float:
-    """An answer's own confidence; that words stay with the matter is as likely as that they are about no other."""
-    if not _follows(answer, context):
+def _confidence(answer: SearchResult, context: str | None, *, elliptical: bool) -> float:
+    """An answer's own confidence; that words with a subject stay with the matter is as likely as that they are about no other."""
+    if elliptical or not _follows(answer, context):
         return answer.confidence
     return 1 - max((one.confidence for one in answer.candidates if one.item != context), default=0.0)
 

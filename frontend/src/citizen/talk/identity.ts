@@ -3,6 +3,8 @@ import {tellHost} from '../frame/host'
 import {forget, keep, kept} from './kept'
 
 const PATIENCE_MS = 3000
+/** A conversation that is given up is not taken up again, so that after a reload a slow phone and a busy host are waited for longer. */
+const RELOAD_PATIENCE_MS = 10_000
 let token = hostsOwn()
 let who = subject(token)
 const watchers = new Set<() => void>()
@@ -38,7 +40,11 @@ export function authorization(): Record<string, string> {
 
 /** Take what the host says, '' after signing out. Tells whether somebody else was here before. */
 export function identify(said: unknown): boolean {
-  if (typeof said !== 'string' || said === token) return false
+  if (typeof said !== 'string') return false
+  if (said === token) {
+    if (!said) watchers.forEach(watcher => watcher()) // the host knows nobody: there is nothing to wait for
+    return false
+  }
   const next = subject(said)
   const other = who !== '' && next !== who
   who = next
@@ -52,11 +58,11 @@ function become(next: string): void {
 }
 
 /** The host's next token; after a while without one the page goes on as nobody's. */
-function next(): Promise<void> {
+function next(patience: number = PATIENCE_MS): Promise<void> {
   return new Promise(resolve => {
     const done = () => (stop(), resolve())
     const stop = watch(done)
-    setTimeout(done, PATIENCE_MS)
+    setTimeout(done, patience)
   })
 }
 
@@ -74,7 +80,7 @@ export function renew(refused: string): Promise<void> {
 
 /** A conversation that was begun with a name goes on with it, so that after a reload the token is waited for. */
 export async function awaited(): Promise<void> {
-  if (kept('named') && !known()) await next()
+  if (kept('named') && !known()) await next(RELOAD_PATIENCE_MS)
 }
 
 export function rememberNamed(): void {
