@@ -100,7 +100,7 @@ def calibrate() -> None:
         raise _fail(error) from error
     for name, head in (("with the encoder", calibration.full), ("by words alone", calibration.words_only)):
         _say(f"{name}: answers from {head.answer_at:.2f}, refuses below a chance of {head.reject_below:.2f} that anything fits")
-    _say(f"{identifier} is in use; a running server takes it when it starts again")
+    _say(f"{identifier} is in use; running servers take it within a second")
 
 
 @app.command("train-encoder")

@@ -161,12 +161,12 @@ class BanshiByOwner(BanshiFusion):
         super().index(corpus)
         names, owner_of = np.unique(np.array(corpus.owners), return_inverse=True)
         reader = QuestionReader(self._lexicon)
+        questions = [reader.stored(text) for text in corpus.texts]
         bodies: list[list[str]] = [[] for _ in names]
-        for owner, text in zip(owner_of, corpus.texts, strict=True):
-            bodies[owner] += reader.terms(text)
+        for owner, question in zip(owner_of, questions, strict=True):
+            bodies[owner] += question.terms
         body = LexicalIndex.build(bodies)
         self._search.ids = names.tolist()
-        questions = [reader.stored(text) for text in corpus.texts]
         numbers = owner_of.astype(np.int32)
         recogniser = Recogniser.learn(self._search.ids, questions, numbers, corpus.vectors)
         self._search.channels = replace(

@@ -136,14 +136,14 @@ def main() -> None:
             encode.append((time.perf_counter() - began) * 1000)
             began = time.perf_counter()
             question = QuestionReader.stored(reader, text)
-            asked_for, evidence = find(question, partial(encoder.forward, [question.text]), channels)
+            encoded, evidence = find(question, partial(encoder.forward, [question.text]), channels)
             rank(question, evidence, channels, groups)
             search.append((time.perf_counter() - began) * 1000)
-            if size > EXACT_UP_TO and channels.vectors is not None and asked_for is not None:
-                cosines = vectors @ asked_for[0]
+            if size > EXACT_UP_TO and channels.vectors is not None and encoded is not None:
+                cosines = vectors @ encoded[0]
                 tenth = np.partition(cosines, -10)[-10]
                 # Of entries that are equally near, any will do; the index keeps vectors at half precision.
-                found.append(float(np.mean(cosines[channels.vectors.search(asked_for[0], 10)[0]] >= tenth - _EQUALLY_NEAR)))
+                found.append(float(np.mean(cosines[channels.vectors.search(encoded[0], 10)[0]] >= tenth - _EQUALLY_NEAR)))
         p50, p99 = np.quantile(search, 0.5), np.quantile(search, 0.99)
         first_p99 = first_p99 or p99
         more = f"p99 {p99 / first_p99:.2f} × the smallest"

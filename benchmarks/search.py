@@ -13,7 +13,7 @@ Every engine is given the stored texts of guides and Q&A, as they stand, and is 
 items and Q&A: one is as good as its best text. All that use vectors use those of our encoder, of texts and questions normalised as ours
 are. Ours, in the first group, is the engine in use: it also knows the words of the answers, dialect words and what lies outside, and its
 rankings are the candidates it tells: at most four where it asks back, passages of policies among them (a passage is never right here). In
-the other groups it is our channels and fusion over the same texts as all others, by entry, as the engine holds them; on the FAQ also
+the other groups it is our channels and fusion over the same texts as all others, by entry, as the engine holds them, and once
 text by text, as `banshi evaluate` does on a corpus in BEIR layout, which does not say what belongs together.
 
 Columns: R@n is the share of questions with a right one among the first n; intervals are of 1,000 bootstrap samples of the questions. Times
@@ -95,8 +95,10 @@ class Engine:
 
 
 IN_USE = Engine("banshi", ("banshi",), ours=True)
-BY_ENTRY = Engine("by-owner", ("banshi's fusion, by entry",), ours=True)
-FUSION = (BY_ENTRY, Engine("fusion", ("banshi's fusion, text by text",), ours=True))
+FUSION = (
+    Engine("by-owner", ("banshi's fusion, by entry",), ours=True),
+    Engine("fusion", ("banshi's fusion, text by text",), ours=True),
+)
 OTHERS = (
     Engine("bm25-words", ("bm25s, jieba words",), single=True),
     Engine("bm25-characters", ("bm25s, characters and pairs",), single=True),
@@ -206,7 +208,7 @@ def small_case(knowledge: Knowledge, half: str, folder: Path) -> Case:
         texts += draw.sample(wordings, min(WORDINGS, len(wordings)))
         owners += [item] * min(WORDINGS, len(wordings))
     slices = {f"{len(items)} items of {WORDINGS} wordings, Chinese": [asked(q) for q in questions if set(q.items) <= set(items)]}
-    return Case(texts, owners, dict.fromkeys(items), slices, (BY_ENTRY, *OTHERS, RASA))
+    return Case(texts, owners, dict.fromkeys(items), slices, (*FUSION, *OTHERS, RASA))
 
 
 def searchable(knowledge: Knowledge) -> tuple[list[Owner], list[Entry]]:

@@ -6,19 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+_HOME = "吉林|吉事办|咱|老家|这边|这里|这儿|这头|这疙瘩|这嘎|这旮|这块|本地|回来|过来|转回"
+_OURS = re.compile(_HOME)
 _TIES = re.compile(
-    r"吉林|吉事办|省里?通办|跨省|异地|外地|外省|这边|这里|这儿|这头|这疙瘩|咱|本地|当地能|老家|这嘎|这旮|这块|回来|回去|转回|转过来|转到|转入|转进|挪|迁|过来|"
-    r"转移|咋转|怎么转|能转|转得|转不|转学|接续|互认|认不认|好使|作数|户口(?:在|是)?|户籍|人在|现在在|牌照|上的牌|备案|居住地|户籍地"
+    rf"{_HOME}|省里?通办|跨省|异地|外地|外省|当地能|回去|转到|转入|转进|挪|迁|转移|咋转|怎么转|能转|转得|转不|转学|"
+    r"接续|互认|认不认|好使|作数|户口(?:在|是)?|户籍|人在|现在在|牌照|上的牌|备案|居住地"
 )
 """Words that tie a question to this province or to the way between two: then it is not the other province's own rule."""
-
-
-_OURS = re.compile(r"吉林|吉事办|咱|老家|这边|这里|这儿|这头|这疙瘩|这嘎|这块|本地|回来|过来|转回")
 _BETWEEN = re.compile(r"[转迁挪调换].{0,3}[到去回]$")
+"""Between two places: from one to the other."""
 _GOING = re.compile(r"(?:去[过了]?|[到回]了?|往|飞|来自|从|由|打|上|嫁|娶了?)$")
-_FROM = re.compile(r"(?:我|俺|咱|人|他|她|家|老公|对象|媳妇|爸|妈|户口)(?:们|家)?(?:是|都是|本来是|原来是)?$")
-"""Before a place and 的: where somebody comes from."""
-_BROKEN = re.compile(r"(?<=东)西安|西安(?=[全排装心静稳检])|(?<=[改换变看做弄算当分形])成都|大连(?=[夜续锁])")
+_FROM = re.compile(
+    r"(?:我|俺|咱|人|他|她|家|老公|对象|媳妇|爸|妈|户口|驾照|驾驶证|车|牌子|社保|医保|学历)(?:们|家)?(?:是|都是|本来是|原来是)?$"
+)
+"""Before a place and 的: where somebody or something comes from."""
+_BROKEN = re.compile(r"(?<=东)西安|西安(?=[全排装心静稳检])|(?<=[收改换变看做弄算当分形])成都|大连(?=[夜续锁])")
 """Names of places that are none: "东西安全", "能改成都算我的"."""
 _HERE_TOO = re.compile(r"(?:在|搁)(?:吉林|咱|这|本地).*(?:好使|管用|算数|作数|适用|认|有效|一样)")
 """Whether another province's rule holds here: that is asked of us."""
@@ -29,7 +31,7 @@ _STAYING = re.compile(
 """What people do in a place that is not theirs: they ask of home."""
 _AT = re.compile(r"(?:在|搁)$")
 _HANDLED = re.compile(
-    r"^(?:市|省|这边|那边|这儿|那儿|当地|本地)?(?:的|办|补|领|换|申请|落户|交|报|转|开|查|登记|注册|考|取|提|激活|认证|缴|续|审|拿|弄|整|能|可|怎|"
+    r"^(?:市|省|这边|那边|这儿|那儿|当地|本地)?(?:的|办|补|领|换|申请|落户|交|报|转|开|查|登记|注册|考|取|提(?![的了])|激活|认证|缴|续|审|拿|弄|整|能|可|怎|"
     r"咋|要|得|有|需|上哪|去哪|哪|多|几|啥|什么|是|享|生效|适用)"
 )
 """After "在北京": what is handled or ruled there. Whatever else somebody does there, he asks of home ("在大连买的房能提公积金吗")."""
@@ -38,12 +40,6 @@ _OF_OURS = re.compile(
     r"大?路|大街|街道?|胡同|小区)"
 )
 """What somebody has from a place, or what is only called after it: "沈阳领的结婚证", "武汉大学", "重庆路"."""
-_CLAUSE = re.compile(r"[,，;；。.!！\s]+")
-_ASKS = re.compile(
-    r"多少|多大|多久|多长|几|啥|什么|哪|怎|咋|吗|么|呢|谁|何|是否|能不能|可不可以|行不行|用不用|要不要|有没有|给不给|不$|没$|[?？]|"
-    r"(?:想|要|打算|准备)(?:在|搁|到).{1,4}(?:补|办|换|领|申请|落户|交|报|转)"
-)
-"""Words of a clause that asks or wishes something."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +65,9 @@ class Elsewhere:
             here: the text names a place of this province.
         """
         pattern: re.Pattern[str] = self._pattern  # type: ignore[attr-defined]
-        # Who goes to Beijing, or works there, asks no rule of Beijing's.
         broken = {match.start() for match in _BROKEN.finditer(text)}
         named = [match for match in pattern.finditer(text) if match.start() not in broken]
+        # Who goes to Beijing, or works there, asks no rule of Beijing's.
         matches = [match for match in named if not _on_the_way(text, match)]
         if not here and len(named) > 1 and _BETWEEN.search(text[named[0].end() : named[1].start()]) and not _OURS.search(text):
             return str(self._names[named[0][0]])  # type: ignore[attr-defined]  # "从杭州转到上海" is no way through this province
@@ -85,12 +81,7 @@ class Elsewhere:
             text,
         ):
             return province
-        if here or _TIES.search(text):
-            return None
-        # "俺娘在北京做手术，报销要啥单子": the place is where it happened; what is asked is asked of us.
-        clauses = [clause for clause in _CLAUSE.split(text) if clause]
-        asked = any(_ASKS.search(clause) and pattern.search(clause) for clause in clauses)
-        return province if asked or len(clauses) == 1 else None
+        return None if here or _TIES.search(text) else province
 
 
 def _on_the_way(text: str, place: re.Match[str]) -> bool:
