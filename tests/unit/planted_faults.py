@@ -222,6 +222,8 @@ _PLACEHOLDERS = (("materials.0.note", "待补充"), ("transact_place", "（待�
     ("accept_condition.0.text", "申请人应当年满……待完善"), ("materials.0.note", "【此处待填写】"), ("transact_place", "/"),
     ("process.0", "略"),
     ("promise.text", "???"), ("fees.0.fee_stand", "***"), ("materials.0.note", "测试"), ("transact_place", "某某路×××号"))
+_REMARKS = (("by_law.0", "《不动产登记暂行条例》第十四条（未核原文）"), ("fees.0.fee_stand", "80元/件（凭记忆）"),
+    ("anticipate.text", "10个工作日（条款号待核）"), ("materials.0.note", "是否必须存疑"))
 _PROOFS = _split("""
 申请人须提供社区出具的独居生活证明|应当持有街道办开具的家庭困难证明方可申请|需提交最近三个月的银行流水证明|
 凭学校开具的在读证明办理优惠手续|申请人需有医院出具的近视度数证明|还应出示未婚声明和单身证明书|提交近半年内的征信良好证明|
@@ -351,6 +353,8 @@ def _wording() -> Iterator[_Fault]:
         yield _Fault("vague condition", "vague", {"accept_condition+": _fact(words)}, "accept_condition.-1.text")
     for path, words in _PLACEHOLDERS:
         yield _Fault("placeholder", "placeholder", {path: words}, path)
+    for path, words in _REMARKS:
+        yield _Fault("remark", "remark", {path: words}, path)
     for words in _NEAR_MISSES:
         yield _Fault("near miss", "near-miss", {"materials+": _paper(words)}, "materials.-1.material_name")
     for path, words in _OLD_NAMES:
@@ -463,6 +467,9 @@ def _way_and_charge() -> Iterator[_Fault]:
         charged = {"fees": [{"fee_name": "工本费", "fee_stand": "20元/证", "fee_basis": "财税〔2018〕37号", "certainty": "national"}]}
         charged |= {"by_law": ["《民法典》", "财税〔2018〕37号"]}
         yield _Fault("fee lost its basis", "fee-no-basis", {"fees.0.fee_basis": LOST}, "fees.0.fee_basis", charged)
+    twice = {"fees": [{**charged["fees"][0]}, {**charged["fees"][0], "fee_name": "补证费"}]}
+    for word in ("同上", "见上", "〃"):
+        yield _Fault("fee basis ditto", "basis-ditto", {"fees.1.fee_basis": word}, "fees.1.fee_basis", twice)
     for word in ("不收费", "免费", "免收", "免收工本费", "0元"):
         yield _Fault(
             "free but pays online",

@@ -194,7 +194,29 @@ def _placeholders(draft: Draft) -> Iterator[Found]:
             yield Found(path, f"“{match[0].strip() or text}”是没写完的占位文字，群众看到的就是它，请写上实际内容", text)
 
 
+_REMARK = re.compile(r"凭记忆|(?:未|没有?)(?:核对?|核实|检索|查到?|见到?|读)到?原文|(?:文号|条款号|金额|数字|原文)待[核查]|存疑")
+_BRACKETED = re.compile(r"（[^（）]*）|\([^()]*\)")
+
+
+def _remarks(draft: Draft) -> Iterator[Found]:
+    for path, text in draft.formal:
+        if path != "confused_with" and (match := _REMARK.search(text)):
+            message = f"“{match[0]}”是编辑的备注，群众会看到；没核对的写进待核实事项，或确定程度标为“未核实”"
+            yield Found(path, message, text, "删去备注" if _unremarked(text) else None)
+
+
+def _unremarked(text: str) -> str:
+    """The text without the brackets that hold a remark; empty where the remark stands outside of brackets."""
+    kept = _BRACKETED.sub(lambda part: "" if _REMARK.search(part[0]) else part[0], text)
+    return "" if _REMARK.search(kept) else kept.strip()
+
+
+def _cut_remark(draft: Draft, path: str) -> None:
+    put(draft.content, path, _unremarked(at(draft.content, path)))
+
+
 RULES = (
     Rule("vague", "error", ("guide",), _vague, _mend),
     Rule("placeholder", "error", ("guide", "qa"), _placeholders),
+    Rule("remark", "error", ("guide", "qa", "policy"), _remarks, _cut_remark),
 )
