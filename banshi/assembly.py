@@ -155,7 +155,7 @@ def recalibrate(settings: Settings, *, say: Say) -> tuple[str, Calibration]:
     asking = QuestionReader(knowledge.lexicon, built.speller)
     golden = golden_half(settings, "dev")
     say(f"fitting on {len(golden)} labelled questions of the development half")
-    calibration = calibrate(built.owners, built.channels, asking, fitting, golden, out_of_scope_utterances(), knowledge.asks_elsewhere)
+    calibration = calibrate(built.owners, built.channels, asking, fitting, golden, out_of_scope_utterances())
     entries = read_entries(settings.snapshots / snapshot.id)
     renewed = replace(built, entries=entries, calibration=calibration)
     identifier = write_snapshot(renewed, settings.snapshots, knowledge=knowledge, created=china_now())

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from banshi.desk.offered_related import related_of
 from banshi.desk.offered_themes import theme_of
-from banshi.search.result import SearchResult
+from banshi.knowledge.places import PROVINCES
+from banshi.search.result import ELSEWHERE, PERHAPS_ELSEWHERE, SearchResult
 
 ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask", "ticket", "checking"]
 
@@ -150,18 +151,24 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
     if result.decision == "clarify":
         buttons = [{"title": candidate.title, "payload": f'/choose{{"target": "{candidate.id}"}}'} for candidate in result.candidates]
         listed = "\n".join(f"{number}. {candidate.title}" for number, candidate in enumerate(result.candidates, 1))
+        which = "您问的是下面哪一件？点一下，或者回复序号："
+        if result.reason.startswith(PERHAPS_ELSEWHERE):
+            place = result.reason.removeprefix(PERHAPS_ELSEWHERE)
+            which = f"您说到了{place}。要问{place}自己的规定，请问{who_answers(place)}；在吉林办的话，是下面哪一件？点一下，或者回复序号："
         return reply(
-            f"您问的是下面哪一件？点一下，或者回复序号：\n{listed}\n都不是的话，请换个说法，或者转人工。",
+            f"{which}\n{listed}\n都不是的话，请换个说法，或者转人工。",
             "clarify",
             buttons=[*buttons, {"title": "都不是，转人工", "payload": "/hand_off"}],
             alternatives=[candidate.model_dump(mode="json") for candidate in result.candidates],
             **common,
         )
-    kind: ReplyType = "redirect" if result.reason.startswith(_ELSEWHERE) else "reject"
+    kind: ReplyType = "redirect" if result.reason.startswith(ELSEWHERE) else "reject"
     return reply(refusal(result), kind, buttons=[HAND_OFF], **common)
 
 
-_ELSEWHERE = "外省的规定："
+def who_answers(place: str) -> str:
+    """Who tells the rules of a place outside the province: its own 12345, where there is one."""
+    return f"{place}当地的12345" if place in PROVINCES else "当地的主管部门" if place == "国外" else f"{place}的主管部门"
 
 
 def refusal(result: SearchResult) -> str:
@@ -169,13 +176,13 @@ def refusal(result: SearchResult) -> str:
     if result.reason.startswith("没有指南的事项"):
         name, _, department = result.reason.removeprefix("没有指南的事项：").partition("，")
         return f"“{name}”我这里还没有办事指南，不敢乱说。{department}可拨打12345问清楚，也可以转人工。{ABILITIES}"
-    if result.reason.startswith(_ELSEWHERE):
-        province = result.reason.removeprefix(_ELSEWHERE)
+    if result.reason.startswith(ELSEWHERE):
+        province = result.reason.removeprefix(ELSEWHERE)
         near = result.candidates[0].title if result.candidates else ""
         across = f"如果是吉林的事、人在{province}，请把“户口（参保、登记）在吉林”一起说，我查“{near}”能不能跨省通办。" if near else ""
         return (
             f"您问的是{province}自己的规定，我只有吉林省的办事指南，不能拿吉林的规定来答。"
-            f"请拨打{province}当地的12345，或到当地政务服务网查。{across}"
+            f"请问{who_answers(province)}，或到当地政务服务网查。{across}"
         )
     if result.reason.startswith("只会"):
         return foreign_message().text

@@ -11,7 +11,8 @@ from banshi.knowledge.completeness import missing_of_case
 from banshi.knowledge.guide import Choice
 from banshi.knowledge.render import render_case
 from banshi.knowledge.situations import Case, SituationTree, said
-from banshi.search.engine import Engine, source_of
+from banshi.search.answering import source_of
+from banshi.search.engine import Engine
 from banshi.text.normalise import normalise
 
 _PLACE = re.compile(r"\s*(?:第)?([1-9一二两三四五六])\s*(?:个|项|种|条)?\s*[.、。]?\s*")
@@ -72,7 +73,7 @@ def _question(case: Case, item: str) -> Reply:
 
 def _list(engine: Engine, item: str, case: Case, region: str | None) -> Reply:
     guide = engine.knowledge.guide_at(item, region).guide
-    rendering = render_case(guide, case, place=engine.place_below(guide, region))
+    rendering = render_case(guide, case, place=engine.knowledge.regions.name_below(region, guide.region))
     if missing_of_case(case, rendering.text):
         return reply(
             "这份清单没能核对齐全，不能发给您。请转人工，或拨打12345。", "reject", buttons=[HAND_OFF], decision="reject", item=item

@@ -55,7 +55,7 @@ def look_around(engine: Engine, text: str, vector: Floats | None) -> Surrounding
 
 def _look(engine: Engine, text: str, vector: Floats | None) -> Surroundings:
     question = engine.reader.read(text)
-    if not has_words(question.text) or is_foreign(question.text) or engine.knowledge.asks_elsewhere(text):
+    if not has_words(question.text) or is_foreign(question.text) or engine.province_asked(text) is not None:
         return Surroundings("talk")  # another province's rules are no gap of this one
     built = engine.snapshot.built
     groups = [owner.item or owner.id for owner in built.owners]

@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-import jieba
+from banshi.text.segments import tokenizer
 
 HAN = "\u3400-\u9fff"
 _RUN = re.compile(f"[{HAN}]+")
@@ -49,11 +49,9 @@ class Splice:
 
 @cache
 def _dictionary() -> tuple[dict[str, int], float]:
-    """Word frequencies of jieba's own dictionary, in a tokenizer of our own: words added elsewhere must not change a verdict."""
-    jieba.setLogLevel(60)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return {word: frequency for word, frequency in tokenizer.FREQ.items() if frequency > 0}, math.log(tokenizer.total)
+    """Word frequencies of jieba's own dictionary and the logarithm of their sum."""
+    words = tokenizer()
+    return {word: frequency for word, frequency in words.FREQ.items() if frequency > 0}, math.log(words.total)
 
 
 def _cost(word: str) -> float:

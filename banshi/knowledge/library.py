@@ -27,7 +27,6 @@ from banshi.knowledge.qa import QuestionAnswer
 from banshi.knowledge.regions import PROVINCE, RegionTree
 from banshi.knowledge.sources import Address, Content, Sources, read_sources, read_yaml
 from banshi.knowledge.urgent import Urgent
-from banshi.text.normalise import normalise
 
 _R = TypeVar("_R", bound=Record)
 MOST_WORDINGS = 16
@@ -58,6 +57,8 @@ class Lexicon:
     """Emergencies and crises, in the order in which they are looked for."""
     asking: dict[Element, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     """Ways of asking for an element that name no item; each inner tuple holds the wordings of one way. Learned from, never indexed."""
+    general: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """Guides any of which may be meant → general questions that leave open which. Learned from, never indexed."""
 
 
 @dataclass(frozen=True)
@@ -135,16 +136,6 @@ class Knowledge:
             if changes:
                 return changes[-1]
         return LocalGuide(self.guides[item], {})
-
-    def province_asked(self, text: str) -> str | None:
-        """Another province whose own rules a text asks about; see `elsewhere`."""
-        plain = normalise(text)
-        here = "吉林" in plain or bool(self.regions.find(plain))
-        return self.elsewhere.rules_asked(plain, here=here)
-
-    def asks_elsewhere(self, text: str) -> bool:
-        """Whether a text asks for another province's own rules."""
-        return self.province_asked(text) is not None
 
     def valid_guides(self, as_of: date) -> dict[str, Guide]:
         """Guides in force on a day."""
@@ -282,6 +273,7 @@ def _lexicon(lists: Mapping[str, Any]) -> Lexicon:
         korean_display=read("ko_display"),
         urgent=urgent,
         asking=asking,
+        general={tuple(items.split()): tuple(questions) for items, questions in read("general").items()},
     )
 
 

@@ -86,6 +86,10 @@ class RegionTree:
         parent = self.regions.get(node.parent or "")
         return node.name if parent is None or parent.level == "province" else f"{parent.name}{node.name}"
 
+    def name_below(self, region: str | None, above: str) -> str | None:
+        """The name of a citizen's place when it is known and not the place that `above` rules for: what is its own is not held there."""
+        return None if region is None or region == above or region not in self.regions else self.name(region)
+
     def lineage(self, region: str) -> list[str]:
         """The region and those above it, nearest first, ending with the province."""
         line: list[str] = []

@@ -21,6 +21,7 @@ from banshi.search.encoder.onnx import Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
+from banshi.search.jurisdiction import JurisdictionClassifier, learn_jurisdiction
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question, QuestionReader
 from banshi.search.recognition import Recogniser
@@ -60,6 +61,7 @@ class Built:
     channels: Channels
     calibration: Calibration
     elements: ElementClassifier
+    jurisdiction: JurisdictionClassifier
     speller: Speller
     model_id: str
 
@@ -131,17 +133,36 @@ def build(
     channels = index_channels(owners, entries, questions, vectors, reader)
     say("learning to tell the matters apart")
     names = [owner.id for owner in owners]
-    recogniser = Recogniser.learn(names, questions, channels.owner_of, vectors)
+    general, meant = _general(knowledge, reader, names)
+    learned = vectors
+    if vectors is not None and cached is not None and general:
+        learned = np.concatenate([vectors, cached.encode([question.text for question in general], say)])
+    recogniser = Recogniser.learn(names, [*questions, *general], np.r_[channels.owner_of, meant], learned)
     if recogniser is not None:
         channels = replace(channels, recognition=recogniser.of(names, channels.owner_of, questions))
     speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
     asking = QuestionReader(knowledge.lexicon, speller)
-    calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, knowledge.asks_elsewhere)
+    calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope)
     say("learning what is asked for")
     encode = (lambda texts: cached.encode(texts, say)) if cached else None
     elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden)
-    return Built(owners, entries, channels, calibration, elements, speller, encoder.model_id if encoder else "none")
+    jurisdiction = learn_jurisdiction(knowledge, asking, entries, vectors, encode, golden)
+    return Built(owners, entries, channels, calibration, elements, jurisdiction, speller, encoder.model_id if encoder else "none")
+
+
+def _general(knowledge: Knowledge, reader: QuestionReader, owners: Sequence[str]) -> tuple[list[Question], npt.NDArray[np.int32]]:
+    """The lexicon's general questions, each once for every guide that may be meant and twice for the likeliest, which stands first: who
+    learns from them learns that it is open which."""
+    numbers = {owner: number for number, owner in enumerate(owners)}
+    pairs = [
+        (reader.stored(question), numbers[item])
+        for items, questions in knowledge.lexicon.general.items()
+        for question in questions
+        for item in (items[0], *items)
+        if item in numbers
+    ]
+    return [question for question, _ in pairs], np.array([number for _, number in pairs], np.int32)
 
 
 def rebuild(
@@ -202,7 +223,6 @@ def calibrate(
     encoder: Encoder | None,
     golden: Sequence[GoldenQuestion],
     out_of_scope: Sequence[str],
-    elsewhere: Callable[[str], bool],
 ) -> Calibration:
     """Fit the probability that the first candidate is right, and choose the thresholds, on labelled questions.
 
@@ -212,10 +232,10 @@ def calibrate(
         encoder: None fits the head for words alone only.
         golden: labelled questions (the development half; never the test half).
         out_of_scope: utterances that no answer fits.
-        elsewhere: whether a text asks for another province's rules, which is known without searching.
     """
     # A message with two questions has two right answers: it says nothing of how sure one may be.
-    asked = [q for q in golden if not q.also and not elsewhere(q.text)]
+    # Nor does one on another province's rules, which is known without searching.
+    asked = [q for q in golden if not q.also and not q.elsewhere]
     cases = [(q.text, frozenset(q.items), q.decision == "clarify") for q in asked]
     cases += [(text, frozenset[str](), False) for text in out_of_scope]
     if len(asked) < _FEWEST:

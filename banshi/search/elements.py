@@ -14,6 +14,7 @@ from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Lexicon
 from banshi.search.cues import compiled, indicate
 from banshi.search.layers import Floats, Layers, centred, learn_layers
+from banshi.search.linear import fit_linear
 from banshi.search.question import Question
 
 ORDER = tuple(Element)
@@ -32,8 +33,6 @@ _TRUST = 0.65
 """Weight of what the nearest texts of the found item ask, beside the classifier; 0.3 to 1.2 do nearly as well."""
 _FLOOR = 0.03
 """Share that an element keeps when none of the nearest texts asks for it."""
-_STEPS = 60
-"""Of the optimisation; more change nothing that is measured."""
 _FEWEST = 200
 """With fewer questions there is no second opinion to learn."""
 _WIDTH, _ROUNDS, _BATCH, _RATE = 64, 8, 128, 2e-3
@@ -116,7 +115,7 @@ class ElementClassifier:
         pointers = np.cumsum([0, *map(len, buckets)])
         grams = csr_matrix((volumes, np.concatenate(buckets), pointers), shape=(len(questions), 2 * _BUCKETS))
         compiled(words)  # a broken expression is told now, not at the first question
-        lexical = _with_cues(_linear(grams, targets))
+        lexical = _with_cues(fit_linear(grams, targets, strength=_STRENGTH))
         asked = np.zeros((0, len(ORDER)), np.float32) if asked is None else asked
         of_clauses = vectors if clauses is None else clauses
         centre = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
@@ -139,7 +138,7 @@ class ElementClassifier:
             )
         if vectors is None or of_clauses is None or centre is None:
             return cls(words, rarity, None, lexical, lexical, asked, layers)
-        full = _with_cues(_linear(hstack([grams, csr_matrix(_dense(vectors, of_clauses, centre))]).tocsr(), targets))
+        full = _with_cues(fit_linear(hstack([grams, csr_matrix(_dense(vectors, of_clauses, centre))]).tocsr(), targets, strength=_STRENGTH))
         return cls(words, rarity, centre, full, lexical, asked, layers)
 
     def beside(self, scores: Floats, alike: Floats | None) -> Floats:
@@ -256,38 +255,3 @@ def shares(labels: Sequence[Element]) -> Floats:
     for number, label in enumerate(labels):
         row[ORDER.index(label)] += 1.0 if len(labels) == 1 else 0.7 if number == 0 else 0.3 / (len(labels) - 1)
     return row
-
-
-def _linear(design: Any, targets: Floats) -> Floats:
-    """Weights (features + bias, elements) of a multinomial model by L-BFGS; the bias is free.
-
-    Args:
-        design: sparse, (questions, features).
-        targets: (questions, elements) shares of each question's weight.
-    """
-    from scipy.optimize import minimize
-
-    design = design.astype(np.float32)
-    used = np.flatnonzero(np.bincount(design.indices, minlength=design.shape[1]))  # most buckets of a small knowledge are empty
-    narrow = design[:, used].tocsr()
-    wide = narrow.T.tocsr()
-    targets = targets.astype(np.float32)
-    volume = targets.sum(axis=1, keepdims=True)
-    shape = (len(used) + 1, len(ORDER))
-
-    def loss(flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
-        weights = flat.reshape(shape).astype(np.float32)
-        logits = narrow @ weights[:-1] + weights[-1]
-        logits -= logits.max(axis=1, keepdims=True)
-        odds = np.exp(logits)
-        total = odds.sum(axis=1, keepdims=True)
-        excess = volume * odds / total - targets
-        gradient = np.concatenate([wide @ excess + weights[:-1] / _STRENGTH, excess.sum(axis=0)[None]])
-        cost = -float((targets * (logits - np.log(total))).sum()) + float((weights[:-1] ** 2).sum()) / (2 * _STRENGTH)
-        return cost, gradient.ravel().astype(np.float64)
-
-    found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS, "maxcor": 8})
-    weights = np.zeros((design.shape[1] + 1, len(ORDER)), np.float32)
-    weights[used], weights[-1] = found.x.reshape(shape)[:-1], found.x.reshape(shape)[-1]
-    weights[-1, ~(targets.sum(axis=0) > 0)] = -10.0  # an element without a stored question is not guessed
-    return weights

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
 
-from banshi.knowledge.completeness import missing
 from banshi.knowledge.elements import Element
 from banshi.knowledge.guide import Guide
-from banshi.knowledge.korean import korean_summary
-from banshi.knowledge.library import Knowledge, LocalGuide
-from banshi.knowledge.render import LocalWords, Rendering, render_elements, render_passage, render_qa, render_retired
+from banshi.knowledge.library import Knowledge
 from banshi.knowledge.stored import StoredQuestions
+from banshi.search.answering import tell
 from banshi.search.build import Encoder
-from banshi.search.calibration import LIKELY, Head, confidences, rank
+from banshi.search.calibration import LIKELY
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import CANDIDATES, Evidence, Floats, find
-from banshi.search.parts import Part
+from banshi.search.fusion import CANDIDATES, Floats, find
+from banshi.search.jurisdiction import PlaceReader
+from banshi.search.looks import Look, several
 from banshi.search.question import Question, QuestionReader
+from banshi.search.ranking import SHORT, Ranker
 from banshi.search.result import (
+    ELSEWHERE,
+    PERHAPS_ELSEWHERE,
     Answer,
     Candidate,
     Context,
@@ -39,83 +39,20 @@ from banshi.search.result import (
     Versions,
 )
 from banshi.search.snapshot import Snapshot
-from banshi.text.normalise import has_words, is_foreign, normalise
+from banshi.text.normalise import has_words, is_foreign
 
 log = logging.getLogger(__name__)
 
-_FEW = 7
-"""Characters of words that may be a name in another order; more of them stand in a long name by chance."""
-_WISH = re.compile(r"^(?:我|俺|咱)?(?:想要|想|要|得|打算)?(?:办理|办)?")
-"""What people say before a name: that they want it."""
-_SHORT = 2
 _SHORT_KOREAN = 12
 _FOLLOWING = 1.0
 _MAX_ALTERNATIVES = 4
-_CERTAIN = 0.97
-"""From this probability on a shared name leaves no doubt which is meant ("准生证"): it was learned from general questions as well."""
 _REAL = 0.05
 """From this confidence on a candidate is an alternative worth asking about."""
-_MAX_PARTS = 4
-"""A message of more parts is a story: it has one question."""
-_MAX_ELEMENTS = 3
 _PLAIN = 0.7
 """From this probability on there is hardly a doubt which element is asked for."""
-_STORY = 45
-"""A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
-_LIKELY = 0.6
-"""From this probability on a part of a message that names a matter is taken for a question of its own."""
-_ANNOUNCED = 0.3
-"""The same of a part that words like 还有 announce."""
+_THEIRS, _PERHAPS_THEIRS = 0.65, 0.35
+"""From this probability on a question is taken for one of another place's rules; from this one on it is asked whether it is."""
 INCOMPLETE = "答案不完整，没有发出"
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One question looked up.
-
-    Attributes:
-        question: its words.
-        ranked: what fits.
-        elements: what it asks for, in order.
-        alone: what it asks for by its own words, whatever was found.
-        names_element: a word of the lexicon says so.
-        asks_plainly: and there is hardly a doubt which.
-    """
-
-    question: Question
-    ranked: _Ranked
-    elements: tuple[Element, ...]
-    alone: Element
-    names_element: bool
-    asks_plainly: bool
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """Owners in the order of their fit.
-
-    Attributes:
-        owners, numbers, confidences: best first; `numbers` are the owners' in the index.
-        probability: that the first is right.
-        answerable: there is something to tell or to offer.
-        outside: what lies outside and fits better than all of them.
-        named: the question's subject stands in the name of a guide.
-        sharing: the guides whose names hold it.
-        ambiguous: the question is nothing but a name that several guides share ("营业执照"), or have parts of in theirs ("提取公积金"), and
-            it is not all but certain which is meant.
-        head: what gave the probability, with its thresholds.
-    """
-
-    owners: list[Owner]
-    numbers: list[int]
-    confidences: list[float]
-    probability: float
-    answerable: bool
-    outside: Owner | None
-    named: bool
-    sharing: tuple[str, ...]
-    ambiguous: bool
-    head: Head
 
 
 class Engine:
@@ -141,11 +78,8 @@ class Engine:
         self.snapshot = snapshot
         self.reader = QuestionReader(knowledge.lexicon, snapshot.built.speller)
         self._built = snapshot.built
-        self._groups = [owner.item or owner.id for owner in self._built.owners]
-        self._names = {
-            guide.id: "\n".join(self.reader.standard(normalise(name)) for name in (guide.task_name, *guide.aliases))
-            for guide in knowledge.guides.values()
-        }
+        self._ranker = Ranker(list(knowledge.guides.values()), self._built, self.reader)
+        self._places = PlaceReader(knowledge.elsewhere, knowledge.regions)
         self._today = today
         self._in_force = lru_cache(maxsize=8)(self._owners_in_force)
         self._portal_url = portal_url
@@ -176,6 +110,16 @@ class Engine:
         question = self.reader.read(text)
         return None if self.encoder is None or not question.text else np.asarray(self.encoder.encode_queries([question.text])[0])
 
+    def province_asked(self, text: str) -> str | None:
+        """Another province, or country, whose own rules a text asks about; None where it does not, or that is in doubt."""
+        province, theirs = self._whose(text)
+        return province if theirs >= _THEIRS else None
+
+    def _whose(self, text: str) -> tuple[str, float]:
+        """The place outside the province that a text names, and the probability that its rules are asked for."""
+        placed = self._places.read(text)
+        return ("", 0.0) if placed is None else (placed.province, self._built.jurisdiction.theirs(placed, self.encode(text)))
+
     def search(self, request: SearchRequest) -> SearchResult:
         """Find, decide, render. Several questions in one message are answered in their order: the first is the result, the others
         stand in its `also`. Never raises for what a citizen may type."""
@@ -188,18 +132,24 @@ class Engine:
         if is_foreign(question.text):
             return self._reject("只会中文和朝鲜语", region, [], 0.0, started)
         whole = self._look(question, as_of)
-        province = self.knowledge.province_asked(request.text)
-        if province is not None:
-            return self._reject(f"外省的规定：{province}", region, self._candidates(whole, request.top_k), 0.0, started)
-        asked = self._several(self.reader.parts(request.text), whole, as_of)
+        province, theirs = self._whose(request.text)
+        if theirs >= _THEIRS:
+            return self._reject(f"{ELSEWHERE}{province}", region, self._candidates(whole, request.top_k), 0.0, started)
+        asked = several(self.reader.parts(request.text), whole, partial(self._look_up, as_of=as_of))
         if len(asked) == 1:
-            return self._decide(asked[0], request, region, as_of, started)
+            result = self._decide(asked[0], request, region, as_of, started)
+            if theirs < _PERHAPS_THEIRS or result.decision != "answer":
+                return result
+            offered = self._candidates(whole, 2)
+            return self._result(
+                "clarify", result.confidence, PERHAPS_ELSEWHERE + province, region, None, asked[0].elements, None, offered, [], started
+            )
         results = [self._decide(look, request.model_copy(update={"context": Context()}), region, as_of, started) for look in asked]
         # A part that nothing fits must not hide the answers to the others: it is told after them.
         first = next((number for number, result in enumerate(results) if result.decision != "reject"), 0)
         return results[first].model_copy(update={"also": [result for number, result in enumerate(results) if number != first]})
 
-    def _decide(self, look: _Look, request: SearchRequest, region: str | None, as_of: date, started: float) -> SearchResult:
+    def _decide(self, look: Look, request: SearchRequest, region: str | None, as_of: date, started: float) -> SearchResult:
         """Answer, ask back or refuse one question."""
         ranked, elements = look.ranked, look.elements
         candidates = self._candidates(look, max(request.top_k, _MAX_ALTERNATIVES))
@@ -239,57 +189,21 @@ class Engine:
             korean=look.question.korean,
         )
 
-    def _several(self, parts: Sequence[Part], whole: _Look, as_of: date) -> list[_Look]:
-        """The questions of a message that stand on their own; one, the whole message, when they are about one matter.
-
-        A part stands on its own when it alone finds something for sure and says so: it names a matter, or words like 还有 announce it.
-        What a part without a matter of its own asks ("…，几天能下来") is asked of the matter before it.
-        """
-        announced = any(part.joined for part in parts)
-        if len(parts) < 2 or len(parts) > _MAX_PARTS or (len(whole.question.text) > _STORY and not announced):
-            return [whole]
-        questions = [self.reader.read(part.text) for part in parts]
+    def _look_up(self, texts: Sequence[str], as_of: date) -> list[Look]:
+        """Parts of a message, each as a question."""
+        questions = [self.reader.read(text) for text in texts]
         if self.encoder is not None:  # one batch; the single encodings below then come from the encoder's cache
             self.encoder.encode_queries([question.text for question in questions if question.text])
-        looks = [self._look(question, as_of) for question in questions]
-        asked: list[_Look] = []
-        lost = 0
-        for number, (part, look) in enumerate(zip(parts, looks, strict=True)):
-            head = look.ranked.head
-            beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
-            least = _ANNOUNCED if beside else _LIKELY if look.ranked.named else head.answer_at
-            own = bool(look.ranked.owners) and look.ranked.probability >= least
-            # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
-            if asked and look.names_element and not look.ranked.named and len(look.question.content) <= _SHORT + 1:
-                own = False
-            same = bool(asked) and own and self._group(look) == self._group(asked[-1])
-            if own and not same:
-                asked.append(look)
-            elif asked and (same or look.names_element) and look.asks_plainly:
-                asked[-1] = replace(asked[-1], elements=_together(asked[-1].elements, look.elements))
-            elif beside:
-                lost += len(look.question.content) > _SHORT
-        groups = {self._group(look) for look in asked}
-        if len(groups) > 1 and (announced or all(look.names_element for look in asked)):
-            return asked
-        if len(asked) == 1 and self._group(asked[0]) == self._group(whole) and len(asked[0].elements) > 1:
-            # A first part that asks for nothing plainly ("卡还在手里呢，…") only led up to the question.
-            return [replace(whole, elements=asked[0].elements if asked[0].asks_plainly else whole.elements)]
-        if len(asked) == 1 and lost and announced:
-            return asked  # "双色球几点开奖，另外执照多少钱": the answer is about the part that is served
-        return [whole]
+        return [self._look(question, as_of) for question in questions]
 
-    def _group(self, look: _Look) -> str:
-        return look.ranked.owners[0].item or look.ranked.owners[0].id if look.ranked.owners else ""
-
-    def _look(self, question: Question, as_of: date) -> _Look:
+    def _look(self, question: Question, as_of: date) -> Look:
         """What one question finds and which element it asks for."""
         encode = (
             partial(self.encoder.encode_queries, [question.text, *filter(None, [question.clause])]) if self.encoder is not None else None
         )
         vectors, evidence = find(question, encode if question.text else None, self._built.channels)
         vector, clause = (None, None) if vectors is None else (vectors[0], vectors[1] if len(vectors) > 1 else None)
-        ranked = self._rank(question, vector, evidence, as_of)
+        ranked = self._ranker.rank(question, vector, evidence, self._in_force(as_of))
         classifier = self._built.elements
         scores = alone = classifier.scores(question, vector, clause)
         if ranked.numbers:
@@ -297,7 +211,7 @@ class Engine:
             scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
         named = classifier.names(question)
         plainly = named and float(scores.max()) >= _PLAIN
-        return _Look(question, ranked, (_likeliest(scores),), _likeliest(alone), named, plainly)
+        return Look(question, ranked, (_likeliest(scores),), _likeliest(alone), named, plainly)
 
     def answer_item(self, identifier: str, element: Element, *, region: str | None = None) -> SearchResult:
         """The answer on a known item, as after a choice among alternatives.
@@ -310,7 +224,7 @@ class Engine:
             raise KeyError(identifier)
         return self._answer(owner, (element,), 1.0, "按所选事项回答", self._known(region), [], self._today(), time.perf_counter())
 
-    def _leans_on_context(self, look: _Look, *, follow_up: bool) -> bool:
+    def _leans_on_context(self, look: Look, *, follow_up: bool) -> bool:
         """Whether the question leaves its subject to the context."""
         question, ranked = look.question, look.ranked
         if question.elliptical and not question.korean:
@@ -320,37 +234,7 @@ class Engine:
         unsure = ranked.probability < ranked.head.answer_at
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
-        return look.names_element and len(question.content) <= _SHORT and unsure
-
-    def _rank(self, question: Question, vector: Floats | None, evidence: Evidence, as_of: date) -> _Ranked:
-        ranked = rank(question, evidence, self._built.channels, self._groups, allowed=self._in_force(as_of))
-        head = self._built.calibration.full if vector is not None else self._built.calibration.words_only
-        probability = head.probability(ranked.row)
-        kept = np.isfinite(ranked.scores)
-        outside = None if ranked.outside is None else self._built.owners[ranked.outside]
-        subjects = [words for words in (question.core, question.content) if len(words) >= _SHORT]
-        sharing = [item for item, names in self._names.items() if any(words in names for words in subjects)]
-        bare = len(question.standard) - len(question.core) <= _SHORT
-        # A bare name is no talk, even when talk holds the same name.
-        named = bool(sharing) and (outside is None or bare)
-        wanted = _WISH.sub("", question.core)
-        if bare and not any(words in names.split("\n") for words in (wanted, *subjects) for names in self._names.values()):
-            # "提取公积金": no guide is called so, and several say as much and more, with words between or in another order.
-            alike = [item for item, names in self._names.items() if item in sharing or _holds(names, wanted)]
-            sharing = alike if len(alike) > 1 else sharing
-        ambiguous = bare and len(sharing) > 1 and probability < _CERTAIN
-        return _Ranked(
-            [self._built.owners[int(i)] for i in ranked.order[kept]],
-            [int(i) for i in ranked.order[kept]],
-            confidences(probability, ranked.scores[kept]).tolist(),
-            probability,
-            head.offers(ranked.row),
-            outside,
-            named,
-            tuple(sharing),
-            ambiguous,
-            head,
-        )
+        return look.names_element and len(question.content) <= SHORT and unsure
 
     def _offered(self, identifiers: Sequence[str], element: Element) -> list[Candidate]:
         """Alternatives that were offered, as candidates again."""
@@ -371,7 +255,7 @@ class Engine:
             allowed.update(f"{policy.id}#{passage.number}" for passage in policy.passages)
         return np.array([owner.kind in allowed or owner.id in allowed for owner in self._built.owners])
 
-    def _candidates(self, look: _Look, count: int) -> list[Candidate]:
+    def _candidates(self, look: Look, count: int) -> list[Candidate]:
         ranked, element = look.ranked, look.elements[0]
         candidates: list[Candidate] = []
         seen: set[str] = set()
@@ -387,9 +271,7 @@ class Engine:
 
     def _region(self, request: SearchRequest) -> str | None:
         named = self.knowledge.regions.find(request.text)
-        if named:
-            return named[0].id
-        return self._known(request.region)
+        return named[0].id if named else self._known(request.region)
 
     def _known(self, region: str | None) -> str | None:
         return region if region is not None and region in self.knowledge.regions else None
@@ -407,62 +289,12 @@ class Engine:
         *,
         korean: bool = False,
     ) -> SearchResult:
-        knowledge = self._on(as_of)
-        rendering, source, elements = self._render(owner, elements, region, as_of)
-        guide = knowledge.guide_at(owner.item, region, as_of).guide if owner.item is not None else None
-        told = guide if owner.kind == "guide" and source.retired is None else None
-        text = rendering.text
-        if korean and told is not None:
-            text = f"{korean_summary(told, elements, knowledge.lexicon.korean_display)}\n{text}"
-        if told is not None and (lacking := missing(told, elements, rendering.text)):
-            log.error("The answer on %s %s lacks %s and was not sent.", owner.id, elements, lacking)
+        told = tell(self._on(as_of), owner, elements, region, as_of, self._portal_url, korean=korean)
+        if told.answer is None:
             return self._reject(INCOMPLETE, region, candidates, confidence, started)
-        links = []
-        if guide is not None and source.retired is None:
-            links.append({"title": f"去吉事办办理：{guide.task_name}", "url": self._portal_url})
-        answer = Answer(text=text, blocks=rendering.blocks, links=links)
-        return self._result("answer", confidence, reason, region, guide, elements, answer, candidates, [source], started)
-
-    def _render(
-        self, owner: Owner, elements: tuple[Element, ...], region: str | None, as_of: date
-    ) -> tuple[Rendering, Source, tuple[Element, ...]]:
-        knowledge = self._on(as_of)
-        if owner.kind == "guide":
-            found = knowledge.guide_at(owner.id, region, as_of)
-            if found.guide.retired is not None and found.guide.retired_on(as_of):
-                return render_retired(found.guide.task_name, found.guide.retired), source_of(found.guide, as_of), (Element.OTHER,)
-            place = self.place_below(found.guide, region)
-            return render_elements(found.guide, elements, place=place, local=self._local_words(found)), source_of(found.guide), elements
-        if owner.kind == "qa":
-            record = knowledge.qa[owner.id]
-            source = Source(
-                kind="qa",
-                id=record.id,
-                title=record.question,
-                basis="；".join(record.basis) or record.department,
-                version=record.version,
-                valid_from=record.valid_from,
-                retired=record.retired.since if record.retired is not None and record.retired_on(as_of) else None,
-            )
-            if record.retired is not None and record.retired_on(as_of):
-                return render_retired(record.question, record.retired), source, (record.element,)
-            return render_qa(record), source, (record.element,)
-        policy_id, number = owner.id.split("#", 1)
-        policy = knowledge.policies[policy_id]
-        passage = next(passage for passage in policy.passages if passage.number == number)
-        source = Source(
-            kind="policy", id=owner.id, title=policy.title, basis=policy.document_number or "", version=1, valid_from=policy.issued
+        return self._result(
+            "answer", confidence, reason, region, told.guide, told.elements, told.answer, candidates, [told.source], started
         )
-        return render_passage(policy, passage), source, (Element.BASIS,)
-
-    def place_below(self, guide: Guide, region: str | None) -> str | None:
-        """The citizen's place by name, when it is below the guide's own region: its local rules are not held."""
-        known = self._known(region)
-        return self.knowledge.regions.name(known) if known is not None and known != guide.region else None
-
-    def _local_words(self, found: LocalGuide) -> LocalWords | None:
-        """What differs from the province in a region, by name and field, for the answer to say so."""
-        return LocalWords(self.knowledge.regions.name(found.guide.region), tuple(found.differs)) if found.differs else None
 
     def _reject(self, reason: str, region: str | None, candidates: list[Candidate], confidence: float, started: float) -> SearchResult:
         return self._result("reject", confidence, reason, region, None, (Element.OVERVIEW,), None, candidates, [], started)
@@ -509,31 +341,6 @@ def _candidate(owner: Owner, element: Element, confidence: float) -> Candidate:
         element=element if owner.kind == "guide" else None,
         title=owner.title,
         confidence=round(confidence, 4),
-    )
-
-
-def _together(first: tuple[Element, ...], then: tuple[Element, ...]) -> tuple[Element, ...]:
-    """Elements in the order asked; an overview says nothing beside a named one."""
-    elements = tuple(dict.fromkeys((*first, *then)))
-    named = tuple(element for element in elements if element is not Element.OVERVIEW)
-    return (named or elements)[:_MAX_ELEMENTS]
-
-
-def _holds(names: str, words: str) -> bool:
-    """Whether one of a guide's names has every character of a few words."""
-    return _SHORT < len(words) <= _FEW and any(set(words) <= set(name) for name in names.split("\n"))
-
-
-def source_of(guide: Guide, as_of: date | None = None) -> Source:
-    """What an answer from a guide cites; `as_of` where it may be retired by then."""
-    return Source(
-        kind="guide",
-        id=guide.id,
-        title=f"{guide.task_name}办事指南",
-        basis="；".join(guide.by_law[:2]),
-        version=guide.version,
-        valid_from=guide.valid_from,
-        retired=guide.retired.since if as_of is not None and guide.retired is not None and guide.retired_on(as_of) else None,
     )
 
 

@@ -29,12 +29,14 @@ class Wanted(BaseModel):
 
 
 class GoldenQuestion(Wanted):
-    """One message with what must come of it; `also` holds what its further questions must lead to, in order."""
+    """One message with what must come of it; `also` holds what its further questions must lead to, in order, and `elsewhere` says that
+    the rules of a place outside the province are asked for."""
 
     id: str
     text: str
     decision: Literal["answer", "clarify", "reject"]
     also: tuple[Wanted, ...] = ()
+    elsewhere: bool = False
     style: str
     lang: Literal["zh", "ko"]
 

@@ -63,7 +63,7 @@ class Recogniser:
         *,
         rounds: int | None = None,
     ) -> Recogniser | None:
-        """Learn from stored wordings; about half a minute on two cores.
+        """Learn from stored wordings and general questions; about half a minute on two cores.
 
         Args:
             owners: ids of all owners.

@@ -11,6 +11,9 @@ from banshi.knowledge.elements import Element
 
 Decision = Literal["answer", "clarify", "reject"]
 
+ELSEWHERE, PERHAPS_ELSEWHERE = "外省的规定：", "也许是外省的规定："
+"""Reasons of a refusal and of asking back; the place's name follows."""
+
 
 class Model(BaseModel):
     """Base of the contract's objects."""

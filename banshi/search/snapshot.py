@@ -28,13 +28,14 @@ from banshi.search.calibration import Calibration
 from banshi.search.elements import ElementClassifier
 from banshi.search.entries import Entry, Owner
 from banshi.search.fusion import Channels
+from banshi.search.jurisdiction import JurisdictionClassifier
 from banshi.search.layers import Layers
 from banshi.search.lexical import LexicalIndex
 from banshi.search.recognition import Recogniser, Recognition
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
-FORMAT = 5
+FORMAT = 6
 KEEP = 3
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,11 @@ def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: d
         "elements_words": built.elements.words_only,
         "elements_rarity": built.elements.rarity,
         "elements_asked": built.elements.asked,
+        "jurisdiction_full": built.jurisdiction.full,
+        "jurisdiction_words": built.jurisdiction.words_only,
     }
+    if built.jurisdiction.centre is not None:
+        arrays["jurisdiction_centre"] = built.jurisdiction.centre
     if built.elements.layers is not None:
         np.savez(folder / "elements.npz", **built.elements.layers.arrays())
         files.append(folder / "elements.npz")
@@ -240,6 +245,7 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
             arrays["elements_asked"],
             layers,
         ),
+        JurisdictionClassifier(arrays.get("jurisdiction_centre"), arrays["jurisdiction_full"], arrays["jurisdiction_words"]),
         Speller.load(folder, "speller"),
         manifest["model"],
     )

@@ -15,7 +15,8 @@ from banshi.desk.start import PRIVACY, SERVICE, StartPage, greeting, hot_items, 
 from banshi.knowledge.guide import Certainty, Guide
 from banshi.knowledge.halls import is_open, opening_text
 from banshi.knowledge.render import condition_text
-from banshi.search.engine import Engine, source_of
+from banshi.search.answering import source_of
+from banshi.search.engine import Engine
 from banshi.search.result import Candidate, SearchRequest, Source
 from banshi.web.search import EngineDep
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from banshi.knowledge.bundle import Bundle, MergedMaterial, Stage, UnknownItemError, bundle
 from banshi.knowledge.themes import Theme, Themes
-from banshi.search.engine import source_of
+from banshi.search.answering import source_of
 from banshi.search.result import Source
 from banshi.web.search import EngineDep
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from banshi.desk.replies import Reply, replies_for
+from banshi.desk.replies import Reply, replies_for, who_answers
 from banshi.knowledge.elsewhere import Elsewhere
 from banshi.knowledge.library import Knowledge
 from banshi.search.engine import Engine
+from banshi.search.jurisdiction import JurisdictionClassifier, Placed, PlaceReader
+from banshi.search.result import PERHAPS_ELSEWHERE
 from tests.unit.asking import EXAMPLE, REISSUE, ask
 
-PLACES = Elsewhere({"北京": ["海淀"], "江苏": ["南京", "苏州"], "黑龙江": ["哈尔滨"], "陕西": ["西安"], "四川": ["成都"]})
+PLACES = Elsewhere(
+    {"北京": ["海淀"], "江苏": ["南京", "苏州"], "黑龙江": ["哈尔滨"], "陕西": ["西安"], "四川": ["成都"], "辽宁": ["沈阳"], "香港": []}
+)
 
 
 def told(engine: Engine, text: str) -> Reply:
@@ -18,102 +25,102 @@ def told(engine: Engine, text: str) -> Reply:
     return reply
 
 
+@pytest.fixture(scope="module")
+def places(knowledge: Knowledge) -> PlaceReader:
+    return PlaceReader(PLACES, knowledge.regions)
+
+
 @pytest.mark.parametrize(
-    ("text", "province"),
+    ("text", "provinces"),
     [
-        ("北京居住证怎么办", "北京"),
-        ("海淀的学校怎么报名", "北京"),
-        ("苏州公积金怎么提", "江苏"),
-        ("江苏育儿补贴给多少", "江苏"),
-        ("哈尔滨社保卡去哪补", "黑龙江"),
-        ("北京和江苏的低保标准", "北京"),
-        ("苏州大学生租房补贴怎么领", "江苏"),
+        ("海淀的学校怎么报名", ["北京"]),
+        ("社保从南京转到北京要多久", ["江苏", "北京"]),
+        ("辽宁沈阳的电动车号牌丢了", ["辽宁", "辽宁"]),
+        ("南京街派出所能补身份证吗，苏州路那个", []),
+        ("身份证丢了咋整", []),
+        ("", []),
+        ("怕刷了脸签了字被人套去贷款，这东西安全吗", []),
+        ("前年两个人各填一半，现在能改成都算我的吗", []),
     ],
 )
-def test_a_place_and_its_cities_stand_for_the_province(text: str, province: str) -> None:
-    assert PLACES.rules_asked(text, here=False) == province
+def test_places_are_words_of_their_own(text: str, provinces: list[str]) -> None:
+    assert [mention.province for mention in PLACES.named(text)] == provinces
 
 
-@pytest.mark.parametrize("text", ["身份证丢了咋整", "", "吉林省的低保标准", "去北京看病", "从南京回来", "来自苏州", "飞北京", "往江苏寄"])
-def test_without_another_place_or_on_the_way_there_no_rule_is_asked(text: str) -> None:
-    assert PLACES.rules_asked(text, here=False) is None
+def test_a_text_without_another_place_has_none_to_read(places: PlaceReader) -> None:
+    assert places.read("长春的社保卡丢了，延吉能补吗") is None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "我舅在南京做手术自己垫的钱，报销都要啥单子",
-        "俺搁哈尔滨买的车，往家开要贴啥牌",
-        "我妹妹在苏州读研，爸妈的赡养扣除能都算我头上吗",
-        "驾照南京的，到期了咋换",
-        "我在苏州出差身份证丢了",
-        "北京看病报销多少",
-        "俺搁哈尔滨陪儿子过冬呢，高龄补贴手机上能整不",
-        "异地办身份证可以吗我江苏的",
-        "现在转养老关系还用回南京打缴费凭证不",
-        "手机里这些证到了北京还管用吗",
-        "南京领的结婚证丢了咋补",
-        "苏州大学毕业证要公证，几天能取",
-        "西安大路派出所能办身份证吗",
-        "哈尔滨交的社保咋转",
-        "我在苏州买的房子能不能提公积金",
-        "闺女在南京生孩子能领津贴不",
-    ],
-)
-def test_a_place_where_something_happened_makes_no_rule_of_that_place(text: str) -> None:
-    assert PLACES.rules_asked(text, here=False) is None
+def test_names_of_places_make_no_difference_but_whether_they_are_ours(places: PlaceReader) -> None:
+    assert places.read("我在南京上班，社保卡丢了") == replace(placed(places, "我在哈尔滨上班，社保卡丢了"), province="江苏")
+    assert placed(places, "从长春去南京").whole != placed(places, "从南京去长春").whole
+    assert placed(places, "去香港").whole != placed(places, "去南京").whole, "our own documents lead there"
 
 
-@pytest.mark.parametrize("text", ["怕刷了脸签了字被人套去贷款，这东西安全吗", "前年两个人各填一半，现在能改成都算我的吗"])
-def test_two_words_that_make_a_name_together_are_no_place(text: str) -> None:
-    assert PLACES.rules_asked(text, here=False) is None
+def test_the_place_of_the_last_clause_is_the_one_that_is_asked_about(places: PlaceReader) -> None:
+    assert placed(places, "我从南京来，在北京住下了，孩子上学哪天报名").province == "北京"
+    assert placed(places, "社保从南京转到北京要多久").province == "江苏"
 
 
-def test_the_way_between_two_other_provinces_is_not_ours() -> None:
-    assert PLACES.rules_asked("社保从南京转到北京要多久", here=False) == "江苏"
-    assert PLACES.rules_asked("南京和哈尔滨的社保都转过来，要多久", here=False) is None
+def placed(places: PlaceReader, text: str) -> Placed:
+    found = places.read(text)
+    assert found is not None
+    return found
 
 
-def test_whether_a_rule_of_another_province_holds_here_is_asked_of_us() -> None:
-    assert PLACES.rules_asked("网上看的江苏的政策，在吉林好使不", here=True) is None
-    assert PLACES.rules_asked("按江苏的政策，在长春能给多少", here=True) == "江苏"
+_MATTERS = ("社保卡", "身份证", "驾照", "护照", "营业执照", "公积金", "居住证", "结婚证", "低保", "医保")
+_CITIES = ("南京", "苏州", "哈尔滨", "西安", "成都", "沈阳")
+_HOME = [f"我在{city}上班，{matter}丢了回来怎么补" for city in _CITIES for matter in _MATTERS]
+_THERE = [f"{city}的{matter}怎么办" for city in _CITIES for matter in _MATTERS]
 
 
-@pytest.mark.parametrize(
-    "text", ["我爸在北京住，想在北京补一张老年卡，得去哪", "南京人才补贴给多少，我在那边上班", "我搬家了，苏州公积金怎么提"]
-)
-def test_a_place_in_what_is_asked_or_wished_is_a_rule_of_that_place(text: str) -> None:
-    assert PLACES.rules_asked(text, here=False) is not None
+def test_what_tells_them_apart_is_learned_from_questions(places: PlaceReader) -> None:
+    texts = [placed(places, text) for text in (*_HOME, *_THERE)]
+    theirs = [False] * len(_HOME) + [True] * len(_THERE)
+    learned = JurisdictionClassifier.fit(texts, theirs, None, np.ones(len(texts), np.float32))
+    assert learned.theirs(placed(places, "海淀的学籍怎么办"), None) > 0.65
+    assert learned.theirs(placed(places, "我在海淀上学，户口本丢了回来怎么补"), None) < 0.35
 
 
-def test_a_place_of_this_province_beside_it_makes_it_a_matter_of_here() -> None:
-    assert PLACES.rules_asked("江苏的车怎么年检", here=False) == "江苏"
-    assert PLACES.rules_asked("江苏的车怎么年检", here=True) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["按江苏的规定能领多少", "按照江苏标准", "依江苏的政策", "江苏那边的规定是多少", "南京的标准是啥", "江苏条例"]
-)
-@pytest.mark.parametrize("here", [True, False])
-def test_a_rule_named_as_such_is_theirs_wherever_one_is(text: str, here: bool) -> None:
-    assert PLACES.rules_asked(text, here=here) == "江苏"
+def test_who_has_learned_nothing_is_in_doubt(places: PlaceReader) -> None:
+    few = [placed(places, text) for text in (*_HOME[:5], *_THERE[:5])]
+    for classifier in (
+        JurisdictionClassifier.unlearned(),
+        JurisdictionClassifier.fit(few, [False] * 5 + [True] * 5, None, np.ones(10, np.float32)),
+    ):
+        assert classifier.theirs(few[0], None) == classifier.theirs(few[-1], None) == 0.5
 
 
 def test_who_knows_no_other_places_redirects_nobody() -> None:
-    assert Elsewhere().rules_asked("北京居住证怎么办", here=False) is None
+    assert Elsewhere().named("北京居住证怎么办") == []
 
 
-def test_all_other_provinces_are_known(knowledge: Knowledge) -> None:
+def test_all_other_provinces_are_known(engine: Engine) -> None:
     """34 at province level, without Jilin and without 港澳台, to which our own travel documents lead."""
     north = "北京 天津 河北 山西 内蒙古 辽宁 黑龙江 陕西 甘肃 青海 宁夏 新疆 山东 河南"
     south = "上海 江苏 浙江 安徽 福建 江西 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏"
     provinces = [*north.split(), *south.split()]
-    assert {knowledge.province_asked(f"{province}低保标准多少") for province in provinces} == set(provinces)
+    assert {engine.province_asked(f"{province}低保标准多少") for province in provinces} == set(provinces)
 
 
-def test_no_place_of_jilin_is_taken_for_one_elsewhere(knowledge: Knowledge) -> None:
-    taken = {region.name: knowledge.province_asked(f"{region.name}的低保标准多少") for region in knowledge.regions.regions.values()}
+def test_no_place_of_jilin_is_taken_for_one_elsewhere(engine: Engine) -> None:
+    taken = {region.name: engine.province_asked(f"{region.name}的低保标准多少") for region in engine.knowledge.regions.regions.values()}
     assert {name: province for name, province in taken.items() if province is not None} == {}
+
+
+def test_where_it_is_in_doubt_both_are_offered(engine: Engine) -> None:
+    result = ask(engine, EXAMPLE).model_copy(
+        update={"decision": "clarify", "reason": f"{PERHAPS_ELSEWHERE}辽宁", "answer": None, "item": None, "sources": []}
+    )
+    (reply,) = replies_for(result)
+    assert reply.custom["type"] == "clarify"
+    assert "辽宁当地的12345" in reply.text and "在吉林办" in reply.text
+    assert result.candidates[0].title in reply.text
+
+
+@pytest.mark.parametrize(("place", "who"), [("辽宁", "辽宁当地的12345"), ("香港", "香港的主管部门"), ("国外", "当地的主管部门")])
+def test_who_is_asked_instead_is_somebody_there_is(place: str, who: str) -> None:
+    assert who_answers(place) == who
 
 
 THEIRS = {
@@ -191,7 +198,7 @@ def test_another_provinces_own_rule_is_redirected(engine: Engine, words_engine: 
     ],
 )
 def test_who_comes_from_there_or_goes_there_is_not_sent_away(engine: Engine, text: str) -> None:
-    assert engine.knowledge.province_asked(text) is None
+    assert engine.province_asked(text) is None
     assert told(engine, text).custom["type"] != "redirect"
 
 
@@ -208,7 +215,7 @@ def test_who_comes_from_there_or_goes_there_is_not_sent_away(engine: Engine, tex
     ],
 )
 def test_a_name_inside_other_words_is_no_place(engine: Engine, text: str) -> None:
-    assert engine.knowledge.province_asked(text) is None
+    assert engine.province_asked(text) is None
     assert told(engine, text).custom["type"] != "redirect"
 
 

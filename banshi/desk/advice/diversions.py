@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from banshi.desk.advice.advice import Redirect
 from banshi.desk.advice.reading_aloud import aloud
+from banshi.desk.replies import who_answers
 from banshi.desk.tickets.complaints import is_complaint, is_report
 from banshi.knowledge.library import Knowledge
 from banshi.knowledge.urgent import find_urgent
-from banshi.search.result import SearchResult
+from banshi.search.result import ELSEWHERE, SearchResult
 
-_OUTSIDE, _ELSEWHERE = "没有指南的事项：", "外省的规定："
+_OUTSIDE = "没有指南的事项："
 
 
 def diversion(knowledge: Knowledge, text: str) -> Redirect | None:
@@ -38,8 +39,8 @@ def outside(result: SearchResult) -> Redirect | None:
         return Redirect(
             title=f"没有指南：{name}", script=f"您问的{aloud(name)}，我这里没有办事指南，不敢随便答。{aloud(body)}，请向他们问清楚。"
         )
-    if result.reason.startswith(_ELSEWHERE):
-        place = result.reason.removeprefix(_ELSEWHERE)
-        script = f"您问的是{place}自己的规定，我这里只有吉林省的办事指南，不能拿吉林的规定来答。请您拨打{place}当地的12345。"
-        return Redirect(title=f"外省的规定：{place}", script=script)
+    if result.reason.startswith(ELSEWHERE):
+        place = result.reason.removeprefix(ELSEWHERE)
+        script = f"您问的是{place}自己的规定，我这里只有吉林省的办事指南，不能拿吉林的规定来答。请您问{who_answers(place)}。"
+        return Redirect(title=f"{ELSEWHERE}{place}", script=script)
     return None

@@ -155,7 +155,7 @@ class Adviser:
         knowledge = engine.knowledge
         if kind == "guide":
             local = knowledge.guide_at(identifier, region, day)
-            guide, place = local.guide, engine.place_below(local.guide, region)
+            guide, place = local.guide, knowledge.regions.name_below(region, local.guide.region)
             title = f"{guide.task_name}·{'、'.join(one.label for one in answer.elements)}"
             if source.retired is not None and guide.retired is not None:
                 script, avoid = retired_script(guide.task_name, guide.retired), [_OLD]

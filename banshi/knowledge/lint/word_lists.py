@@ -14,7 +14,7 @@ from banshi.knowledge.lint.finding import Found, Rule
 from banshi.knowledge.urgent import Urgent
 
 _PAIRS = ("dialect", "ko", "english", "ko_display")
-_GROUPS = ("elements", "departments")
+_GROUPS = ("elements", "departments", "general")
 
 
 def _entries(draft: Draft) -> Iterator[Found]:

@@ -97,7 +97,7 @@ async def printed(
     if key not in knowledge.guides:
         raise NotFoundError(f"没有编号为 {key} 的已发布办事指南。")
     guide = knowledge.guide_at(key, region).guide
-    place = studio.searching.place_below(guide, region)
+    place = knowledge.regions.name_below(region, guide.region)
     return _file(await asyncio.to_thread(print_guide, guide, file_format, place), file_format, key)
 
 
