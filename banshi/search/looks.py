@@ -16,9 +16,13 @@ _MAX_ELEMENTS = 3
 _STORY = 45
 """A longer message tells a story, with one question at its end, unless words like 还有 announce another."""
 _LIKELY = 0.6
-"""From this probability on a part of a message that names a matter is taken for a question of its own."""
+"""From this probability on a part of a message that names a matter, or plainly asks something of one, is a question of its own."""
+_LONG = 5
+"""A part of so many characters of content has a subject of its own."""
+_SURE = 0.9
+"""From this probability on a part is a question of its own though no word of the lexicon says what it asks."""
 _ANNOUNCED = 0.3
-"""The same of a part that words like 还有 announce."""
+"""As `_LIKELY`, of a part that words like 还有 announce."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ def several(parts: Sequence[Part], whole: Look, look_up: Callable[[Sequence[str]
     lost = 0
     for number, (part, look) in enumerate(zip(parts, look_up([part.text for part in parts]), strict=True)):
         beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
-        least = _ANNOUNCED if beside else _LIKELY if look.ranked.named else look.ranked.head.answer_at
+        likely = look.ranked.named or (look.asks_plainly and len(look.question.content) >= _LONG)
+        least = _ANNOUNCED if beside else _LIKELY if likely else look.ranked.head.answer_at
         own = bool(look.ranked.owners) and look.ranked.probability >= least
         # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
         if asked and look.names_element and not look.ranked.named and len(look.question.content) <= SHORT + 1:
@@ -77,7 +82,9 @@ def several(parts: Sequence[Part], whole: Look, look_up: Callable[[Sequence[str]
             asked[-1] = replace(asked[-1], elements=_together(asked[-1].elements, look.elements))
         elif beside:
             lost += len(look.question.content) > SHORT
-    if len({look.group for look in asked}) > 1 and (announced or all(look.names_element for look in asked)):
+    if len({look.group for look in asked}) > 1 and (
+        announced or all(look.names_element or look.ranked.probability >= _SURE for look in asked)
+    ):
         return asked
     if len(asked) == 1 and asked[0].group == whole.group and len(asked[0].elements) > 1:
         # A first part that asks for nothing plainly ("卡还在手里呢，…") only led up to the question.

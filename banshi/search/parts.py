@@ -52,9 +52,11 @@ _JOINT = re.compile(
 _STOP = re.compile(r"[,，;；。.!！?？\n]+")
 _FIRST = re.compile(r"^(?:第[一1](?:个?问题|件事|个?(?=[,，:：、\s]))|首先|先问(?:一?下|问)?)[,，:：、\s]*")
 _ASKING = re.compile(
-    r"什么|怎么|怎样|咋|啥|多少|多久|多长|几[个天年次岁号点趟份块]|哪|谁|是不是|能不能|可不可以|行不行|要不要|用不用|给不给|有没有|需不需要|让不让|多钱|"
-    r"(?:吗|么|呢|不|没|嘛|啊|呀|吧)$|(?:费用|时限|材料|流程|条件|地址|手续)$"
+    r"什么|怎么|怎样|咋|啥|多少|多久|多长|几[个天年次岁号点趟份块回遍样本张家月]|哪|谁|是不是|可不可以|有没有|需不需要|多钱|([\u4e00-\u9fff])不\1|"
+    r"(?:吗|么|不|没|嘛)$|(?:费用|时限|材料|流程|条件|地址|手续)$"
 )
+_PERHAPS_ASKING = re.compile(r"(?:呢|啊|呀|吧)$")
+"""A question at the end of a message ("那房本呢"), a remark before it ("单位给交着医保呢，…")."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def asking_clause(text: str) -> str:
     clauses = [clause.strip() for clause in _STOP.split(text) if clause.strip()]
     if not clauses:
         return text
-    number = max((i for i, clause in enumerate(clauses) if _ASKING.search(clause)), default=len(clauses) - 1)
+    asking = (i for i, clause in enumerate(clauses) if _ASKING.search(clause) or _PERHAPS_ASKING.search(clause))
+    number = max(asking, default=len(clauses) - 1)
     return clauses[number] if len(clauses[number]) >= _SHORT_CLAUSE or number == 0 else clauses[number - 1] + clauses[number]
 
 

@@ -324,7 +324,7 @@ def test_an_incomplete_answer_is_not_sent(engine: Engine, monkeypatch: pytest.Mo
             return Rendering("\n".join(kept), rendering.blocks)
 
         with monkeypatch.context() as patch:
-            patch.setattr("banshi.search.engine.render_elements", lossy)
+            patch.setattr("banshi.search.answering.render_elements", lossy)
             results = [ask(engine, question, context=REISSUE), engine.answer_item(guide.id, element)]
         for result in results:
             assert result.decision == "reject", begin
