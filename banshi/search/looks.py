@@ -21,6 +21,8 @@ _LONG = 5
 """A part of so many characters of content has a subject of its own."""
 _SURE = 0.9
 """From this probability on a part is a question of its own though no word of the lexicon says what it asks."""
+_BESIDE = 0.8
+"""From this probability on a part that words like 也 set beside the one before is a question of its own."""
 _ANNOUNCED = 0.3
 """As `_LIKELY`, of a part that words like 还有 announce."""
 
@@ -68,9 +70,11 @@ def several(parts: Sequence[Part], whole: Look, look_up: Callable[[Sequence[str]
     asked: list[Look] = []
     lost = 0
     for number, (part, look) in enumerate(zip(parts, look_up([part.text for part in parts]), strict=True)):
-        beside = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
+        near = part.joined or (number + 1 < len(parts) and parts[number + 1].joined)
+        if part.beside and not (look.ranked.owners and look.ranked.owners[0].kind == "guide" and look.ranked.probability >= _BESIDE):
+            continue  # "我也没带手机": nothing set beside the matter, only told of it
         likely = look.ranked.named or (look.asks_plainly and len(look.question.content) >= _LONG)
-        least = _ANNOUNCED if beside else _LIKELY if likely else look.ranked.head.answer_at
+        least = _ANNOUNCED if near else _LIKELY if likely else look.ranked.head.answer_at
         own = bool(look.ranked.owners) and look.ranked.probability >= least
         # "…，办完几天能寄到家": too little of its own to be about anything but the matter before.
         if asked and look.names_element and not look.ranked.named and len(look.question.content) <= SHORT + 1:
@@ -80,7 +84,7 @@ def several(parts: Sequence[Part], whole: Look, look_up: Callable[[Sequence[str]
             asked.append(look)
         elif asked and (same or look.names_element) and look.asks_plainly:
             asked[-1] = replace(asked[-1], elements=_together(asked[-1].elements, look.elements))
-        elif beside:
+        elif near:
             lost += len(look.question.content) > SHORT
     if len({look.group for look in asked}) > 1 and (
         announced or all(look.names_element or look.ranked.probability >= _SURE for look in asked)

@@ -7,7 +7,7 @@ which can look each of them up.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _BREAK = r"[,，、;；。.!！?？\s]+"
 _INNER = r"[^,，、;；。.!！?？\s]"
@@ -52,11 +52,18 @@ _JOINT = re.compile(
 _STOP = re.compile(r"[,，;；。.!！?？\n]+")
 _FIRST = re.compile(r"^(?:第[一1](?:个?问题|件事|个?(?=[,，:：、\s]))|首先|先问(?:一?下|问)?)[,，:：、\s]*")
 _ASKING = re.compile(
-    r"什么|怎么|怎样|咋|啥|多少|多久|多长|几[个天年次岁号点趟份块回遍样本张家月]|哪|谁|是不是|可不可以|有没有|需不需要|多钱|([\u4e00-\u9fff])不\1|"
+    r"(?<!没)(?<!没有)什么|怎么|怎样|咋|(?<!没)(?<!没有)啥|多少|多久|多长|几[个天年次岁号点趟份块回遍样本张家月]|哪|谁|是不是|可不可以|有没有|需不需要|多钱|([\u4e00-\u9fff])不\1|"
     r"(?:吗|么|不|没|嘛)$|(?:费用|时限|材料|流程|条件|地址|手续)$"
 )
 _PERHAPS_ASKING = re.compile(r"(?:呢|啊|呀|吧)$")
 """A question at the end of a message ("那房本呢"), a remark before it ("单位给交着医保呢，…")."""
+
+_BESIDE = re.compile(r"也(?!许|可以|就|能|行|好|是)|还(?:想|打算|要办|得办)|顺便|一[起并]")
+"""In a clause that may be about a matter of its own: "护照也没有", "我还想申请创业贷款"."""
+_DONE = re.compile(r"(?:已经|完了|好了|[过下]来了|过去了|妥了|齐了|成了|[迁转办交换领搬落签]了$)")
+"""What is done is not asked for."""
+_SHARED = re.compile(r"^(?:请问|那|教教?我?|帮我?[看说问]*|求)*(?:这?[俩两]样?|都|分别|各自?|一共)")
+"""Begins a question that is asked of all matters before it: "都在哪办", "这俩怎么办"."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,12 @@ class Part:
     Attributes:
         text: its words, with what led up to it.
         joined: it begins with words that announce another question (还有, 另外, 顺便问).
+        beside: it has words that may set a matter beside the one before (也, 还想).
     """
 
     text: str
     joined: bool
+    beside: bool = False
 
 
 def as_meant(text: str) -> str:
@@ -104,15 +113,27 @@ def take_apart(text: str) -> list[Part]:
     pieces.append((body[start:], joined))
     parts: list[Part] = []
     for piece, begins in pieces:
-        waiting: list[str] = []
-        first = True
-        for clause in filter(None, (clause.strip() for clause in _STOP.split(piece))):
-            waiting.append(clause)
-            if _ASKING.search(clause):
-                parts.append(Part("，".join(waiting), begins and first))
-                waiting, first = [], False
-        if waiting and not first:
-            parts[-1] = Part(f"{parts[-1].text}，{'，'.join(waiting)}", parts[-1].joined)
-        elif waiting:  # a piece that asks nothing: a matter named after 还有, or the beginning of the message
-            parts.append(Part("，".join(waiting), begins))
+        clauses = [clause for clause in (clause.strip() for clause in _STOP.split(piece)) if clause]
+        parts += _parts(clauses, begins=begins)
     return parts or [Part(body, False)]
+
+
+def _parts(clauses: list[str], *, begins: bool) -> list[Part]:
+    """The questions of a piece of a message, which words like 还有 keep apart from others."""
+    shared = clauses[-1] if len(clauses) > 2 and _SHARED.match(clauses[-1]) and _ASKING.search(clauses[-1]) else None
+    parts: list[Part] = []
+    waiting: list[str] = []
+    for clause in clauses[: len(clauses) - (shared is not None)]:
+        beside = bool(waiting or parts) and bool(_BESIDE.search(clause)) and not _DONE.search(clause)
+        if beside and waiting:
+            parts.append(Part("，".join(waiting), begins and not parts))
+            waiting = []
+        waiting.append(clause)
+        if beside or _ASKING.search(clause):
+            parts.append(Part("，".join(waiting), begins and not parts, beside))
+            waiting = []
+    if waiting and parts:
+        parts[-1] = replace(parts[-1], text=f"{parts[-1].text}，{'，'.join(waiting)}")
+    elif waiting:  # a piece that asks nothing: a matter named after 还有, or the beginning of the message
+        parts.append(Part("，".join(waiting), begins))
+    return [part if shared is None or _ASKING.search(part.text) else replace(part, text=f"{part.text}，{shared}") for part in parts]
