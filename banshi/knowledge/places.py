@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from banshi.knowledge.elsewhere import Elsewhere
+from banshi.knowledge.elsewhere import Elsewhere, Mention
 from banshi.knowledge.regions import PROVINCE, RegionTree
 
 PROVINCES = {
@@ -20,6 +20,7 @@ PROVINCES = {
 }
 """Short names of the provinces of the mainland, where 跨省通办 is: name → code."""
 _NAMES = {code: name for name, code in PROVINCES.items()}
+_OURS = re.compile("吉林省?")
 _CODE = re.compile(r"\d{6}")
 
 
@@ -59,11 +60,7 @@ class Atlas:
 
     def __init__(self, regions: RegionTree, elsewhere: Elsewhere) -> None:
         self._regions = regions
-        names = {name: province for province in PROVINCES for name in (province, f"{province}省", f"{province}市")}
-        names |= {name: province for province, cities in elsewhere.places.items() if province in PROVINCES for name in (province, *cities)}
-        del names["吉林市"]  # a city of the region tree, not the province
-        self._elsewhere = names
-        self._pattern = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        self._elsewhere = elsewhere
 
     def of_code(self, code: str) -> Place | None:
         """The place of a code, or of an id of our region tree; None for one that is not known."""
@@ -89,15 +86,17 @@ class Atlas:
             if spans:
                 start, length = min(spans, key=lambda span: (span[0], -span[1]))
                 found.append(Named(self._here(node.id), start, start + length))
-        for match in self._pattern.finditer(text):
+        provinces = [Mention(match.start(), match.end(), "吉林") for match in _OURS.finditer(text)]
+        elsewhere = [mention for mention in self._elsewhere.named(text) if mention.province in PROVINCES]
+        for mention in sorted((*provinces, *elsewhere), key=lambda one: one.start):
+            start, end, province = mention.start, mention.end, mention.province
             # Of names that overlap the longer one is meant: 吉林市 is no 吉林, and 朝阳区望京 is not in Changchun.
-            if any(one.start < match.end() and match.start() < one.end and one.end - one.start >= len(match[0]) for one in found):
+            if any(one.start < end and start < one.end and one.end - one.start >= end - start for one in found):
                 continue
-            found = [one for one in found if not (one.start < match.end() and match.start() < one.end)]
-            province = self._elsewhere[match[0]]
-            place = self._here(PROVINCE) if province == "吉林" else Place(PROVINCES[province], match[0], province)
+            found = [one for one in found if not (one.start < end and start < one.end)]
+            place = self._here(PROVINCE) if province == "吉林" else Place(PROVINCES[province], text[start:end], province)
             if all(one.place.code != place.code for one in found):
-                found.append(Named(place, match.start(), match.end()))
+                found.append(Named(place, start, end))
         if any(one.place.region not in (None, PROVINCE) for one in found):
             found = [one for one in found if one.place.region != PROVINCE]
         return sorted(found, key=lambda one: one.start)

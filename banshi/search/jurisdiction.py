@@ -92,12 +92,9 @@ class PlaceReader:
             end = mention.end
         marked = self._ours.sub(_HERE, "".join((*pieces, plain[end:])))
         clauses = [clause for clause in _STOPS.split(marked) if clause]
-        # Signs stand in the order of the places: so many of them lie before the last clause that has any.
-        before = 0
-        for clause in clauses:
-            if held := sum(clause.count(sign) for sign in (_OTHER, _ABROAD)):
-                first, before = before, before + held
-        return Placed("".join(clauses), clauses[-1], named[first].province)
+        clause = max((stop.end() for stop in _STOPS.finditer(plain, 0, named[-1].start)), default=0)
+        province = next(mention.province for mention in named if mention.start >= clause)
+        return Placed("".join(clauses), clauses[-1], province)
 
 
 def _within(mention: Mention, ours: tuple[int, int]) -> bool:

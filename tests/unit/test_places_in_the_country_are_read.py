@@ -51,6 +51,12 @@ def test_a_name_or_a_code_means_one_place(atlas: Atlas, words: str, code: str, n
     assert place is not None and (place.code, place.name) == (code, name)
 
 
+@pytest.mark.parametrize("said", ["长春的药店想成为医保定点", "下周口岸办护照，长春的", "长春桂林路的派出所，户口在长春"])
+def test_names_inside_other_words_make_no_second_place(atlas: Atlas, said: str) -> None:
+    assert [named.place.name for named in atlas.named(said)] == ["长春市"]
+    assert pair_of(said, atlas) is None
+
+
 @pytest.mark.parametrize("words", ["火星", "", "990000", "北京和上海", "220"])
 def test_what_is_no_one_place_is_none(atlas: Atlas, words: str) -> None:
     assert atlas.of(words) is None
