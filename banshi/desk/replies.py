@@ -154,7 +154,7 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
         which = "您问的是下面哪一件？点一下，或者回复序号："
         if result.reason.startswith(PERHAPS_ELSEWHERE):
             place = result.reason.removeprefix(PERHAPS_ELSEWHERE)
-            which = f"您说到了{place}。要问{place}自己的规定，请问{who_answers(place)}；在吉林办的话，是下面哪一件？点一下，或者回复序号："
+            which = f"您说到了{place}。要问{place}自己的规定，请向{who_answers(place)}咨询；在吉林办的话，是下面哪一件？点一下，或者回复序号："
         return reply(
             f"{which}\n{listed}\n都不是的话，请换个说法，或者转人工。",
             "clarify",
@@ -182,7 +182,7 @@ def refusal(result: SearchResult) -> str:
         across = f"如果是吉林的事、人在{province}，请把“户口（参保、登记）在吉林”一起说，我查“{near}”能不能跨省通办。" if near else ""
         return (
             f"您问的是{province}自己的规定，我只有吉林省的办事指南，不能拿吉林的规定来答。"
-            f"请问{who_answers(province)}，或到当地政务服务网查。{across}"
+            f"请向{who_answers(province)}咨询，或到当地政务服务网查。{across}"
         )
     if result.reason.startswith("只会"):
         return foreign_message().text

@@ -41,6 +41,6 @@ def outside(result: SearchResult) -> Redirect | None:
         )
     if result.reason.startswith(ELSEWHERE):
         place = result.reason.removeprefix(ELSEWHERE)
-        script = f"您问的是{place}自己的规定，我这里只有吉林省的办事指南，不能拿吉林的规定来答。请您问{who_answers(place)}。"
+        script = f"您问的是{place}自己的规定，我这里只有吉林省的办事指南，不能拿吉林的规定来答。请您向{who_answers(place)}咨询。"
         return Redirect(title=f"{ELSEWHERE}{place}", script=script)
     return None
