@@ -154,7 +154,8 @@ def _reply_for(result: SearchResult, answered: Collection[str] = ()) -> Reply:
         which = "您问的是下面哪一件？点一下，或者回复序号："
         if result.reason.startswith(PERHAPS_ELSEWHERE):
             place = result.reason.removeprefix(PERHAPS_ELSEWHERE)
-            which = f"您说到了{place}。要问{place}自己的规定，请向{who_answers(place)}咨询；在吉林办的话，是下面哪一件？点一下，或者回复序号："
+            theirs = f"您说到了{place}。要问{place}自己的规定，请向{who_answers(place)}咨询"
+            which = f"{theirs}；在吉林办的话，是下面哪一件？点一下，或者回复序号："
         return reply(
             f"{which}\n{listed}\n都不是的话，请换个说法，或者转人工。",
             "clarify",
