@@ -146,6 +146,28 @@ def test_a_conversation_outlives_a_reload_with_its_person(page: OpenPage, site: 
     ask(frame, "多少钱", 2)
 
 
+LATE_HOST = """token => addEventListener('message', event => {
+  if (event.data?.banshi !== 'ready') return
+  event.stopImmediatePropagation()
+  setTimeout(() => Banshi.set({token}), 2500)
+}, true)"""
+
+
+def test_a_conversation_waits_for_a_host_that_is_late_to_say_who_it_is(
+    page: OpenPage, site: ThreadingHTTPServer, server: Product
+) -> None:
+    token = PLATFORM.token(**FIRST)
+    opened, frame = visit(page, site, token)
+    expect(frame.get_by_role("button", name="我的办件")).to_be_visible()
+    ask(frame, "身份证丢了咋整", 1)
+    opened.evaluate(LATE_HOST, token)
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.headers.get("authorization", "")) if "/chat/" in request.url else None)
+    opened.frames[1].evaluate("location.reload()")
+    expect(frame.locator(".log .mine")).to_have_count(1)
+    assert asked and all(asked), "nothing is asked as nobody, which the server would answer by not knowing the conversation"
+
+
 def test_nothing_of_one_person_is_left_for_the_next(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     opened, frame = visit(page, site, PLATFORM.token("person-1", **FIRST))
     expect(frame.get_by_role("button", name="我的办件")).to_be_visible()

@@ -1,7 +1,7 @@
 /** The way from the server: one stream of events, taken up again where it broke off; where no stream gets through, asking now and then. */
 import type {Message, State, Turn} from './contract'
 import {eventCutter} from '../../shared/events'
-import {authorization} from './identity'
+import {authorization, awaited} from './identity'
 import {CallError, address, call} from './server'
 
 const PAUSES_S = [1, 2, 4, 8, 15]
@@ -127,6 +127,7 @@ export class Connection {
       this.up()
       return
     }
+    await awaited()
     const path = `/chat/${conversation}`
     const turn = await call<Turn>(address(`${path}/messages`, {after}), undefined, this.own.signal)
     if (conversation !== this.position().conversation) return

@@ -2,7 +2,7 @@
 import {Connection, UP, type Link} from './connection'
 import type {Message, State, Turn} from './contract'
 import {forget, keep, kept} from './kept'
-import {awaited, rememberNamed} from './identity'
+import {rememberNamed} from './identity'
 import {messageId} from './messageId'
 import {CallError, address, call} from './server'
 
@@ -59,7 +59,7 @@ export class Conversation {
       },
       () => ({conversation: this.snapshot.conversation, after: this.last, state: this.snapshot.state}),
     )
-    if (conversation !== null) void awaited().then(() => this.connection.restart())
+    if (conversation !== null) this.connection.restart()
     else void this.pump()
   }
 

@@ -78,9 +78,12 @@ export function renew(refused: string): Promise<void> {
   return renewing ?? Promise.resolve()
 }
 
-/** A conversation that was begun with a name goes on with it, so that after a reload the token is waited for. */
-export async function awaited(): Promise<void> {
-  if (kept('named') && !known()) await next(RELOAD_PATIENCE_MS)
+let arrival: Promise<void> | null = null
+
+/** A conversation that was begun with a name goes on with it: after a reload nothing is asked about it before the token is here. */
+export function awaited(): Promise<void> {
+  arrival ??= kept('named') && !known() ? next(RELOAD_PATIENCE_MS) : Promise.resolve()
+  return arrival
 }
 
 export function rememberNamed(): void {
