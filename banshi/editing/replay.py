@@ -20,7 +20,7 @@ import numpy as np
 from banshi.editing.errors import EditingError
 from banshi.editing.probes import Probe
 from banshi.search.build import Encoder
-from banshi.search.encoder.onnx import Vectors
+from banshi.search.encoder.onnx import Inner, Vectors
 from banshi.search.engine import Engine
 from banshi.search.fusion import Floats
 from banshi.search.result import SearchRequest, SearchResult
@@ -90,6 +90,10 @@ class SeededEncoder:
         if unknown:
             self._known.update(zip(unknown, self._encoder.encode_queries(unknown), strict=True))
         return np.stack([self._known[text] for text in texts])
+
+    def look_inside(self, texts: Sequence[str]) -> list[Inner]:
+        """Nothing: that costs an encoding for each question, and both engines do without it alike."""
+        return []
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """As of the encoder."""

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from banshi.knowledge.library import Knowledge
 from banshi.search.calibration import Calibration, Head, confidences, rank
 from banshi.search.element_examples import asked_for, learn_elements
 from banshi.search.elements import ElementClassifier
-from banshi.search.encoder.onnx import Vectors
+from banshi.search.encoder.onnx import Inner, Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
@@ -46,6 +47,9 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions."""
+
+    def look_inside(self, texts: Sequence[str]) -> list[Inner]:
+        """The tokens of questions inside the encoder; none where it does not show them."""
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages."""
@@ -146,9 +150,17 @@ def build(
     calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope)
     say("learning what is asked for")
     encode = (lambda texts: cached.encode(texts, say)) if cached else None
-    elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden)
+    look_inside = partial(_insides, encoder) if encoder else None
+    elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden, look_inside)
     jurisdiction = learn_jurisdiction(knowledge, asking, entries, vectors, encode, golden)
     return Built(owners, entries, channels, calibration, elements, jurisdiction, speller, encoder.model_id if encoder else "none")
+
+
+def _insides(encoder: Encoder, texts: Sequence[str]) -> list[Inner]:
+    """What `look_inside` says of many texts."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
+        return [inner for found in pool.map(encoder.look_inside, chunks) for inner in found]
 
 
 def _general(knowledge: Knowledge, reader: QuestionReader, owners: Sequence[str]) -> tuple[list[Question], npt.NDArray[np.int32]]:

@@ -10,7 +10,7 @@ import numpy as np
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Knowledge
 from banshi.search.elements import ElementClassifier, shares
-from banshi.search.encoder.onnx import Vectors
+from banshi.search.encoder.onnx import Inner, Vectors
 from banshi.search.entries import Entry
 from banshi.search.fusion import Floats
 from banshi.search.golden import GoldenQuestion
@@ -20,6 +20,8 @@ _ONE_WAY = 8.0
 """Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
 _LABELLED = 10.0
 """Weight of a labelled question: there are few, and only they are citizens' own words; 5 to 40 do as well on items left out."""
+_SEEN = 3
+"""Every so-manieth stored question is looked at inside the encoder."""
 _SPREAD = 37
 """Every so-manieth name, or question that asks for nothing in particular, goes before the next wording."""
 
@@ -39,6 +41,7 @@ def learn_elements(
     vectors: Vectors | None,
     encode: Callable[[Sequence[str]], Vectors] | None,
     golden: Sequence[GoldenQuestion],
+    look_inside: Callable[[Sequence[str]], list[Inner]] | None = None,
 ) -> ElementClassifier:
     """The classifier of elements.
 
@@ -48,6 +51,7 @@ def learn_elements(
         entries, questions, vectors: what is indexed, as it was read and encoded.
         encode: gives vectors of more texts; None without an encoder.
         golden: labelled questions (the development half; never the test half).
+        look_inside: gives the tokens of texts inside the encoder; None where it shows none.
     """
     labels = [labels_of(entry) for entry in entries]
     stored = [i for i, label in enumerate(labels) if label]
@@ -59,14 +63,19 @@ def learn_elements(
             texts = [example.question.text for example in more]
             spoken = [example.question.clause or example.question.text for example in more]
             whole, clauses = np.concatenate([whole, encode(texts)]), np.concatenate([clauses, encode(spoken)])
+    learned = [*(questions[i] for i in stored), *(example.question for example in more)]
+    # Looking inside costs an encoding: every so-manieth stored question stands for its neighbours.
+    seen = [*range(0, len(stored), _SEEN), *range(len(stored), len(learned))] if look_inside is not None else []
+    insides = look_inside([learned[i].text for i in seen]) if look_inside is not None else []
     return ElementClassifier.fit(
         knowledge.lexicon,
-        [*(questions[i] for i in stored), *(example.question for example in more)],
+        learned,
         whole,
         [*(labels[i] for i in stored), *(example.labels for example in more)],
         clauses=clauses,
         weights=np.array([*(1.0 for _ in stored), *(example.weight for example in more)], np.float32),
         asked=asked_for(entries),
+        insides=dict(zip(seen, insides, strict=True)) if insides else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from banshi.knowledge.elements import Element
 from banshi.knowledge.library import Lexicon
+from banshi.search.attention import Attention, learn_attention
 from banshi.search.cues import compiled, indicate
+from banshi.search.encoder.onnx import Inner
 from banshi.search.layers import Floats, Layers, centred, learn_layers
 from banshi.search.linear import fit_linear
 from banshi.search.question import Question
@@ -39,6 +41,8 @@ _WIDTH, _ROUNDS, _BATCH, _RATE = 64, 8, 128, 2e-3
 _HIDDEN = 0.3
 _OFTEN = 12.0
 """Most often that an example is drawn beside one of weight 1."""
+_INSIDE = 0.4
+"""Share of what the tokens inside the encoder say, in the logarithm; from 0.3 to 0.5 it does as well."""
 _CUE = 1.5
 """Log-odds of a cue at the very end. Given, not learned: what is learned of cues from stored questions carries less far than n-grams do."""
 
@@ -63,6 +67,7 @@ class ElementClassifier:
         words_only: used without.
         layers: a second opinion from the same n-grams and vectors, learned with a part of them hidden; the mean of both is told. None
             where there was too little to learn from.
+        attention: a third one, from the tokens inside the encoder; None where it does not show them.
         asked: (texts, elements) what each indexed text asks for, as shares; rows of 0 where that is not known.
 
     Example:
@@ -77,6 +82,7 @@ class ElementClassifier:
     words_only: Floats
     asked: Floats
     layers: Layers | None = None
+    attention: Attention | None = None
 
     @classmethod
     def fit(
@@ -89,6 +95,7 @@ class ElementClassifier:
         clauses: Floats | None = None,
         weights: Floats | None = None,
         asked: Floats | None = None,
+        insides: Mapping[int, Inner] | None = None,
     ) -> ElementClassifier:
         """Learn from questions with known elements.
 
@@ -100,6 +107,7 @@ class ElementClassifier:
             clauses: vectors of the questions' asking clauses, as `vectors`; those themselves when left out.
             weights: how much each question counts; 1 each when left out.
             asked: what every indexed text asks for; see the attribute.
+            insides: tokens inside the encoder of some of the questions, by their number.
 
         Raises:
             ValueError: a cue between slashes is not a regular expression; the message names it.
@@ -119,8 +127,12 @@ class ElementClassifier:
         asked = np.zeros((0, len(ORDER)), np.float32) if asked is None else asked
         of_clauses = vectors if clauses is None else clauses
         centre = None if vectors is None else np.asarray(vectors.mean(axis=0), np.float32)
-        layers = None
+        layers = attention = None
         if len(questions) >= _FEWEST:
+            if insides:
+                chosen = list(insides)
+                counted = np.ones(len(chosen), np.float32) if weights is None else weights[chosen]
+                attention = learn_attention(list(insides.values()), np.stack([shares(labels[i]) for i in chosen]), counted)
             layers = learn_layers(
                 buckets,
                 [_volumes(row, rarity) for row in buckets],
@@ -137,9 +149,9 @@ class ElementClassifier:
                 given=np.stack([_CUE * indicate(words, question.focus) for question in questions]).astype(np.float32),
             )
         if vectors is None or of_clauses is None or centre is None:
-            return cls(words, rarity, None, lexical, lexical, asked, layers)
+            return cls(words, rarity, None, lexical, lexical, asked, layers, attention)
         full = _with_cues(fit_linear(hstack([grams, csr_matrix(_dense(vectors, of_clauses, centre))]).tocsr(), targets, strength=_STRENGTH))
-        return cls(words, rarity, centre, full, lexical, asked, layers)
+        return cls(words, rarity, centre, full, lexical, asked, layers, attention)
 
     def beside(self, scores: Floats, alike: Floats | None) -> Floats:
         """The probabilities of `scores` with what `nearest` says of the item found."""
@@ -162,14 +174,23 @@ class ElementClassifier:
         says = np.exp((cosines[known] - cosines[known].max()) / _ALIKE) @ self.asked[ids[known]].astype(np.float32)
         return np.asarray(says / says.sum(), np.float32)
 
-    def scores(self, question: Question, vector: Floats | None, clause: Floats | None = None) -> Floats:
+    def scores(self, question: Question, vector: Floats | None, clause: Floats | None = None, inner: Inner | None = None) -> Floats:
         """A probability an element, in the order of `ORDER`, from the question's words and vector, whatever item was found.
 
         Args:
             question: the question.
             vector: its unit vector; None where there is no encoder.
             clause: that of its asking clause; None where the clause is all of it.
+            inner: the question's tokens inside the encoder; None where it does not show them.
         """
+        outside = self._outside(question, vector, clause)
+        if self.attention is None or inner is None:
+            return outside
+        both = np.maximum(outside, 1e-4) ** (1 - _INSIDE) * np.maximum(self.attention.probabilities(inner), 1e-4) ** _INSIDE
+        return np.asarray(both / both.sum(), np.float32)
+
+    def _outside(self, question: Question, vector: Floats | None, clause: Floats | None) -> Floats:
+        """By words and vectors."""
         cues = indicate(self.words, question.focus)
         row = _buckets(question)
         values = _volumes(row, self.rarity)

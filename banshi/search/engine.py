@@ -205,7 +205,8 @@ class Engine:
         vector, clause = (None, None) if vectors is None else (vectors[0], vectors[1] if len(vectors) > 1 else None)
         ranked = self._ranker.rank(question, vector, evidence, self._in_force(as_of))
         classifier = self._built.elements
-        scores = alone = classifier.scores(question, vector, clause)
+        inner = self.encoder.look_inside([question.text]) if self.encoder is not None and vector is not None else []
+        scores = alone = classifier.scores(question, vector, clause, inner[0] if inner else None)
         if ranked.numbers:
             near = evidence.nearest == ranked.numbers[0]
             scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))

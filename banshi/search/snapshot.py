@@ -23,6 +23,7 @@ import numpy as np
 from banshi.knowledge.errors import KnowledgeError
 from banshi.knowledge.library import Knowledge, assemble
 from banshi.knowledge.sources import Sources
+from banshi.search.attention import Attention
 from banshi.search.build import Built
 from banshi.search.calibration import Calibration
 from banshi.search.elements import ElementClassifier
@@ -35,7 +36,7 @@ from banshi.search.recognition import Recogniser, Recognition
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
-FORMAT = 6
+FORMAT = 7
 KEEP = 3
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,9 @@ def write_snapshot(built: Built, root: Path, *, knowledge: Knowledge, created: d
     if built.elements.layers is not None:
         np.savez(folder / "elements.npz", **built.elements.layers.arrays())
         files.append(folder / "elements.npz")
+    if built.elements.attention is not None:
+        np.savez(folder / "attention.npz", **built.elements.attention.arrays())
+        files.append(folder / "attention.npz")
     if built.elements.centre is not None:
         arrays["elements_centre"] = built.elements.centre
     if channels.recognition is not None:
@@ -214,10 +218,13 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
     if "recogniser.npz" in manifest["checksums"]:
         recogniser = Recogniser.load(folder, "recogniser")
         recognition = Recognition(recogniser, recogniser.classes(owner.id for owner in owners), arrays["fresh"])
-    layers = None
+    layers = attention = None
     if "elements.npz" in manifest["checksums"]:
         with np.load(folder / "elements.npz") as stored:
             layers = Layers.of(stored)
+    if "attention.npz" in manifest["checksums"]:
+        with np.load(folder / "attention.npz") as stored:
+            attention = Attention.of(stored)
     dense = (folder / "vectors.faiss").is_file()
     channels = Channels(
         VectorIndex.load(folder, "vectors") if dense else None,
@@ -244,6 +251,7 @@ def _read(folder: Path, manifest: dict[str, Any]) -> Built:
             arrays["elements_words"],
             arrays["elements_asked"],
             layers,
+            attention,
         ),
         JurisdictionClassifier(arrays.get("jurisdiction_centre"), arrays["jurisdiction_full"], arrays["jurisdiction_words"]),
         Speller.load(folder, "speller"),

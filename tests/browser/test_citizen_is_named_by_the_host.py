@@ -153,9 +153,7 @@ LATE_HOST = """token => addEventListener('message', event => {
 }, true)"""
 
 
-def test_a_conversation_waits_for_a_host_that_is_late_to_say_who_it_is(
-    page: OpenPage, site: ThreadingHTTPServer, server: Product
-) -> None:
+def test_a_conversation_waits_for_a_host_that_is_late_to_say_who_it_is(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     token = PLATFORM.token(**FIRST)
     opened, frame = visit(page, site, token)
     expect(frame.get_by_role("button", name="我的办件")).to_be_visible()

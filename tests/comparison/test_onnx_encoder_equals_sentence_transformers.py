@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from banshi.search.encoder.onnx import EncoderUnavailableError, OnnxEncoder
+from banshi.search.encoder.onnx import BATCH, EncoderUnavailableError, OnnxEncoder
 from banshi.settings import ROOT
 
 MODEL = ROOT / "models" / "default"
@@ -85,6 +85,35 @@ def test_remembered_vectors_are_those_computed_anew(encoder: OnnxEncoder) -> Non
     remembering.encode_queries(TEXTS)
     again = remembering.encode_queries([TEXTS[-1], TEXTS[0], TEXTS[-2]])
     assert cosines(again, encoder.encode_queries([TEXTS[-1], TEXTS[0], TEXTS[-2]])).min() >= 0.99999
+
+
+def test_the_tokens_inside_are_those_of_the_model(encoder: OnnxEncoder, original: Any) -> None:
+    import torch
+
+    transformer = original[0]
+    layers = transformer.auto_model.config.num_hidden_layers
+    for text, inner in zip(TEXTS, encoder.look_inside(TEXTS), strict=True):
+        tokens = transformer.tokenizer(original.prompts["query"] + text, return_tensors="pt")
+        with torch.no_grad():
+            states = transformer.auto_model(**tokens, output_hidden_states=True).hidden_states
+        expected = torch.cat([states[layers // 2][0], states[layers * 3 // 4][0]], dim=1).numpy()
+        assert inner.shape == expected.shape
+        assert cosines(inner.astype(np.float32), expected).min() >= 0.99
+
+
+def test_tokens_are_the_same_alone_in_a_batch_and_remembered(encoder: OnnxEncoder) -> None:
+    remembering = OnnxEncoder(MODEL)
+    remembering.encode_queries(TEXTS)
+    for text, in_batch, remembered in zip(TEXTS, encoder.look_inside(TEXTS), remembering.look_inside(TEXTS), strict=True):
+        alone = encoder.look_inside([text])[0]
+        assert cosines(alone.astype(np.float32), in_batch.astype(np.float32)).min() >= 0.9999
+        assert (in_batch == remembered).all()
+
+
+def test_whoever_encoded_many_can_still_look_inside_one() -> None:
+    remembering = OnnxEncoder(MODEL)
+    remembering.encode_queries([f"{TEXTS[0]}{number}" for number in range(BATCH)] + [TEXTS[0]])
+    assert len(remembering.look_inside([TEXTS[0]])) == 1
 
 
 def test_text_longer_than_the_model_reads_is_cut_not_refused(encoder: OnnxEncoder) -> None:

@@ -18,7 +18,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from safetensors import safe_open
 
-from banshi.search.encoder.onnx import MODEL_FILE
+from banshi.search.encoder.onnx import EMBEDDING, INNER, MODEL_FILE
 
 BLOCK = 32
 """Numbers of a word's vector that share a scale."""
@@ -78,7 +78,9 @@ class _Graph:
 def export(directory: Path) -> Path:
     """Write `model.q8.onnx` beside `model.safetensors`.
 
-    Inputs: `input_ids` and `attention_mask`, int64 (batch, tokens). Output: `embedding`, float32 (batch, hidden), unit length.
+    Inputs: `input_ids` and `attention_mask`, int64 (batch, tokens). Outputs: `embedding`, float32 (batch, hidden), unit length, and
+    `inner`, float32 (batch, tokens, 2 × hidden): every token after half and after three quarters of the layers. The last layers are made
+    to tell matters apart and forget how something is asked; those before still know.
 
     Raises:
         ValueError: the directory holds another architecture than BertModel with mean pooling.
@@ -101,19 +103,26 @@ def export(directory: Path) -> Path:
         "lengths",
         keepdims=0,
     )
-    for layer in range(config["num_hidden_layers"]):
+    count, inner = config["num_hidden_layers"], []
+    for layer in range(count):
         state = _layer(graph, get, layer, state, lengths, hidden, heads, epsilon)
+        if layer + 1 in (count // 2, count * 3 // 4):
+            inner.append(state)
+    graph.node("Concat", [inner[0], inner[-1]], INNER, axis=-1)
     mask = graph.node("Cast", ["attention_mask"], "maskf", to=TensorProto.FLOAT)
     mask = graph.node("Unsqueeze", [mask, graph.constant("axis-1", np.array([-1], np.int64))], "mask3")
     summed = graph.node("ReduceSum", [graph.node("Mul", [state, mask], "kept"), "axis1"], "summed", keepdims=0)
     # The mean's divisor cancels in the normalisation.
-    graph.node("LpNormalization", [summed], "embedding", axis=-1, p=2)
+    graph.node("LpNormalization", [summed], EMBEDDING, axis=-1, p=2)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             directory.name,
             [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in ("input_ids", "attention_mask")],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", hidden])],
+            [
+                helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["batch", hidden]),
+                helper.make_tensor_value_info(INNER, TensorProto.FLOAT, ["batch", "tokens", 2 * hidden]),
+            ],
             graph.initialisers,
         ),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)],

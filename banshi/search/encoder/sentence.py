@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from banshi.search.encoder.onnx import EncoderUnavailableError, Vectors
+from banshi.search.encoder.onnx import EncoderUnavailableError, Inner, Vectors
 
 
 class SentenceTransformerEncoder:
@@ -36,6 +36,10 @@ class SentenceTransformerEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, shape (n, dimension)."""
         return np.asarray(self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False), np.float32)
+
+    def look_inside(self, texts: Sequence[str]) -> list[Inner]:
+        """None: what is inside differs from model to model, and elements are told by vectors and words."""
+        return []
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of passages, shape (n, dimension)."""
