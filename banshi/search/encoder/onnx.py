@@ -6,19 +6,22 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+T = TypeVar("T")
 Vectors = npt.NDArray[np.float32]
 Inner = npt.NDArray[np.float16]
 """Every token of one text as it is inside the encoder, (tokens, 2 × dimension); see `export`."""
 
 MODEL_FILE = "model.q8.onnx"
 EMBEDDING, INNER = "embedding", "inner"
+_INSIDES = 256
+"""So many questions' tokens are remembered: 8 MB of common ones, 100 MB of the longest."""
 MAX_TOKENS = 256
 BATCH = 32
 
@@ -27,13 +30,37 @@ class EncoderUnavailableError(RuntimeError):
     """The encoder cannot be loaded; the message says what to do. Search goes on with words alone."""
 
 
+class _Recent(Generic[T]):
+    """What was used last, by text, for several threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[str, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, texts: Sequence[str]) -> dict[str, T]:
+        """What is remembered of these."""
+        with self._lock:
+            known = {text: self._kept[text] for text in texts if text in self._kept}
+            for text in known:
+                self._kept.move_to_end(text)
+        return known
+
+    def keep(self, fresh: Mapping[str, T]) -> None:
+        """Remember these and forget what was not used for longest."""
+        with self._lock:
+            self._kept.update(fresh)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+
 class OnnxEncoder:
     """Encode text with a sentence-transformers directory that also holds `model.q8.onnx`.
 
     Args:
         directory: the model directory; prompts are read from its `config_sentence_transformers.json`.
         threads: intra-operation threads. One: on a small busy machine a second thread spins and costs more than it gives.
-        cache_size: how many questions are remembered, by text.
+        cache_size: how many questions' vectors are remembered, by text; of the last few of them the tokens too.
 
     Example:
         >>> encoder = OnnxEncoder(Path("models/default"))
@@ -41,7 +68,7 @@ class OnnxEncoder:
         (1, 384)
     """
 
-    def __init__(self, directory: Path, *, threads: int = 1, cache_size: int = 1024) -> None:
+    def __init__(self, directory: Path, *, threads: int = 1, cache_size: int = 4096) -> None:
         model, tokenizer = directory / MODEL_FILE, directory / "tokenizer.json"
         if not model.is_file() or not tokenizer.is_file():
             raise EncoderUnavailableError(
@@ -68,39 +95,32 @@ class OnnxEncoder:
         padding = json.loads((directory / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
         self._tokenizer.enable_padding(pad_id=padding, pad_token=self._tokenizer.id_to_token(padding))
         self._prompts: dict[str, str] = _prompts(directory)
-        self._cache: OrderedDict[str, tuple[Vectors, Inner | None]] = OrderedDict()
-        self._cache_size = cache_size
-        self._lock = threading.Lock()
+        self._vectors: _Recent[Vectors] = _Recent(cache_size)
+        self._insides: _Recent[Inner] = _Recent(min(cache_size, _INSIDES))
         self.model_id = _model_id(directory)
         self.dimension = int(self._session.get_outputs()[0].shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (each token has its own scale)."""
         # Whoever asks for many looks inside none of them.
-        return np.stack([vector for vector, _ in self._encoded(texts, look_inside=len(texts) <= BATCH)])
+        known = self._vectors.of(texts)
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(self._encoded(missing, look_inside=len(texts) <= BATCH)[0])
+        return np.stack([known[text] for text in texts])
 
     def look_inside(self, texts: Sequence[str]) -> list[Inner]:
         """The tokens of questions; see `Inner`. Those of a question that was just encoded are at hand."""
-        return [inner for _, inner in self._encoded(texts, look_inside=True) if inner is not None]
-
-    def _encoded(self, texts: Sequence[str], *, look_inside: bool) -> list[tuple[Vectors, Inner | None]]:
-        known: dict[str, tuple[Vectors, Inner | None]] = {}
-        with self._lock:
-            for text in texts:
-                row = self._cache.get(text)
-                if row is not None and not (look_inside and row[1] is None):
-                    self._cache.move_to_end(text)
-                    known[text] = row
-        missing = [text for text in dict.fromkeys(texts) if text not in known]
-        if missing:
-            vectors, inner = self._run([self._prompts["query"] + text for text in missing], look_inside=look_inside)
-            fresh = dict(zip(missing, zip(vectors, inner, strict=True), strict=True))
-            known.update(fresh)
-            with self._lock:
-                self._cache.update(fresh)
-                while len(self._cache) > self._cache_size:
-                    self._cache.popitem(last=False)
+        known = self._insides.of(texts)
+        if missing := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(self._encoded(missing, look_inside=True)[1])
         return [known[text] for text in texts]
+
+    def _encoded(self, texts: Sequence[str], *, look_inside: bool) -> tuple[dict[str, Vectors], dict[str, Inner]]:
+        vectors, insides = self._run([self._prompts["query"] + text for text in texts], look_inside=look_inside)
+        encoded, seen = dict(zip(texts, vectors, strict=True)), dict(zip(texts, insides, strict=True)) if look_inside else {}
+        self._vectors.keep(encoded)
+        self._insides.keep(seen)
+        return encoded, seen
 
     def forward(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions without looking at the cache, shape (n, dimension): what encoding itself costs."""
@@ -110,11 +130,11 @@ class OnnxEncoder:
         """Unit vectors of longer passages, shape (n, dimension); not cached."""
         return self._run([self._prompts["document"] + text for text in texts])[0]
 
-    def _run(self, texts: Sequence[str], *, look_inside: bool = False) -> tuple[Vectors, list[Inner | None]]:
+    def _run(self, texts: Sequence[str], *, look_inside: bool = False) -> tuple[Vectors, list[Inner]]:
         # Batches of similar length waste the least padding.
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         out = np.empty((len(texts), self.dimension), np.float32)
-        insides: list[Inner | None] = [None] * len(texts)
+        insides: dict[int, Inner] = {}
         wanted = [EMBEDDING, INNER] if look_inside else [EMBEDDING]
         for start in range(0, len(order), BATCH):
             chosen = order[start : start + BATCH]
@@ -128,7 +148,7 @@ class OnnxEncoder:
             if inner:
                 for number, tokens, length in zip(chosen, inner[0], feeds["attention_mask"].sum(axis=1), strict=True):
                     insides[number] = tokens[:length].astype(np.float16)
-        return out, insides
+        return out, [insides[number] for number in range(len(insides))]
 
 
 def _prompts(directory: Path) -> dict[str, str]:
