@@ -59,6 +59,8 @@ class Lexicon:
     """Ways of asking for an element that name no item; each inner tuple holds the wordings of one way. Learned from, never indexed."""
     general: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """Guides any of which may be meant → general questions that leave open which. Learned from, never indexed."""
+    korean_asks: dict[str, Element] = field(default_factory=dict)
+    """Stored Korean wording of a guide → the element it asks for; guides keep theirs in one list."""
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,7 @@ def _lexicon(lists: Mapping[str, Any]) -> Lexicon:
         korean_display=read("ko_display"),
         urgent=urgent,
         asking=asking,
+        korean_asks={wording: Element(key) for key, wordings in read("korean_asks").items() for wording in wordings},
         general={tuple(items.split()): tuple(questions) for items, questions in read("general").items()},
     )
 

@@ -15,6 +15,7 @@ from banshi.search.entries import Entry
 from banshi.search.fusion import Floats
 from banshi.search.golden import GoldenQuestion
 from banshi.search.question import Question, QuestionReader
+from banshi.text.normalise import is_korean
 
 _ONE_WAY = 8.0
 """Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
@@ -103,9 +104,13 @@ def _ways(knowledge: Knowledge, reader: QuestionReader, entries: Sequence[Entry]
     happened = [f"{entry.text}，" for entry in entries if entry.is_question and labels_of(entry) == (Element.OVERVIEW,)] or [""]
     ways = [(element, way) for element, group in knowledge.lexicon.asking.items() for way in group]
     wordings = [(element, wording, _ONE_WAY / len(way)) for element, way in ways for wording in way]
+    korean = [f"{name} " for name in knowledge.lexicon.korean_display.values()] or [""]
     examples = []
     for number, (element, wording, weight) in enumerate(wordings):
-        before = (names[(number * _SPREAD) % len(names)], happened[(number * _SPREAD) % len(happened)], "")[number % 3]
+        if is_korean(wording):
+            before = (korean[(number * _SPREAD) % len(korean)], "")[number % 2]
+        else:
+            before = (names[(number * _SPREAD) % len(names)], happened[(number * _SPREAD) % len(happened)], "")[number % 3]
         examples.append(_Example(reader.stored(before + wording), (element,), weight))
     return examples
 

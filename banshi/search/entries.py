@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from banshi.knowledge.elements import Element
@@ -49,7 +49,8 @@ def owners_and_entries(knowledge: Knowledge) -> tuple[list[Owner], list[Entry]]:
     entries: list[Entry] = []
     for guide in knowledge.guides.values():
         owners.append(Owner("guide", guide.id, guide.id, guide.task_name, guide_body(guide)))
-        entries.extend(_once(_guide_entries(edition) for edition in knowledge.editions.guides.get(guide.id, (guide,))))
+        asks = knowledge.lexicon.korean_asks
+        entries.extend(_once(_guide_entries(edition, asks) for edition in knowledge.editions.guides.get(guide.id, (guide,))))
     for record in knowledge.qa.values():
         owners.append(Owner("qa", record.id, record.item, record.question, record.answer))
         entries.extend(_once(_qa_entries(edition) for edition in knowledge.editions.qa.get(record.id, (record,))))
@@ -78,7 +79,7 @@ def _once(editions: Iterable[Iterator[Entry]]) -> list[Entry]:
     return list({(entry.text, entry.element): entry for entries in editions for entry in entries}.values())
 
 
-def _guide_entries(guide: Guide) -> Iterator[Entry]:
+def _guide_entries(guide: Guide, korean_asks: Mapping[str, Element]) -> Iterator[Entry]:
     for name in dict.fromkeys((guide.task_name, *guide.aliases)):
         yield Entry(name, "guide", guide.id, None, False)
     for element, questions in guide.questions.items():
@@ -86,7 +87,7 @@ def _guide_entries(guide: Guide) -> Iterator[Entry]:
             also = tuple(other for other, texts in guide.also_asks.items() if question in texts)
             yield Entry(question, "guide", guide.id, element, True, also)
     for question in guide.korean:
-        yield Entry(question, "guide", guide.id, None, True)
+        yield Entry(question, "guide", guide.id, korean_asks.get(question), True)
 
 
 def _qa_entries(record: QuestionAnswer) -> Iterator[Entry]:

@@ -14,7 +14,8 @@ from banshi.knowledge.lint.finding import Found, Rule
 from banshi.knowledge.urgent import Urgent
 
 _PAIRS = ("dialect", "ko", "english", "ko_display")
-_GROUPS = ("elements", "departments", "general")
+_BY_ELEMENT = ("elements", "asking", "korean_asks")
+_GROUPS = ("elements", "departments", "general", "asking", "korean_asks")
 
 
 def _entries(draft: Draft) -> Iterator[Found]:
@@ -49,7 +50,7 @@ def _groups(name: str, entries: Any) -> Iterator[Found]:
     holders: dict[str, str] = {}
     for key, words in entries.items():
         path = f"entries.{key}"
-        if name == "elements" and key not in {element.value for element in Element}:
+        if name in _BY_ELEMENT and key not in {element.value for element in Element}:
             yield Found(path, f"“{key}”不是要素。可用：{'、'.join(element.value for element in Element)}", str(key)[:40])
         if not isinstance(words, list):
             yield Found(path, f"“{key}”后面应当是一组说法", str(words)[:40])
