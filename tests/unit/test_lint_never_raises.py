@@ -50,7 +50,7 @@ names = st.one_of(st.sampled_from(NAMES), st.text(max_size=5))
 values = st.recursive(
     scalars, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(names, inner, max_size=5)), max_leaves=20
 )
-LISTS = ["", "dialect", "elements", "departments", "urgent", "function_words"]
+LISTS = ["", "dialect", "elements", "departments", "urgent", "function_words", "general", "asking", "korean_asks"]
 records = st.dictionaries(names, values, max_size=12)
 
 
