@@ -132,7 +132,7 @@ def sheet(told: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("words", ["我想预约", "帮我预约一个明天去办", "约个时间", "预约一下吧", "예약하고 싶습니다"])
 def test_the_wish_to_book_leads_to_the_matter_talked_about(world: World, words: str) -> None:
-    told = say(world, "社保卡怎么办理", words)
+    told = say(world, "社保卡怎么申领", words)
     assert sheet(told) == {"what": "booking", "item": CARD, "title": "社会保障卡申领"}
     follow = world.post("/chat", {"conversation": told["conversation"], "text": "多少钱", "region": PLACE}).json()
     assert follow["replies"][0]["custom"]["item"] == CARD, "the matter stays the matter"
@@ -168,7 +168,7 @@ def test_an_emergency_goes_before_a_booking(world: World) -> None:
 
 
 def test_help_becomes_a_ticket_with_consent_only(world: World) -> None:
-    conversation = say(world, "社保卡怎么办理")["conversation"]
+    conversation = say(world, "社保卡怎么申领")["conversation"]
     wanted = {"item": CARD, "region": PLACE, "when": "工作日上午", "contact": "13900001111", "consent": True, "client_id": "help-0001"}
     path = f"/chat/{conversation}/help"
     for wrong in ({"consent": False}, {"when": "…"}, {"when": ""}):

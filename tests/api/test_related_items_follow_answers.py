@@ -59,7 +59,7 @@ def test_they_follow_nothing_else(question: str, direct: TestClient) -> None:
 
 
 def test_two_questions_lead_on_once_and_to_neither(direct: TestClient) -> None:
-    customs = ask(direct, "新生儿上户口要什么材料，还有社保卡怎么办理")
+    customs = ask(direct, "新生儿上户口要什么材料，还有社保卡怎么申领")
     answered = [custom["item"] for custom in customs]
     assert answered == ["hz-newborn", "sb-card-apply"]
     (shown,) = [custom["related"] for custom in customs if "related" in custom]

@@ -88,7 +88,7 @@ def first_free_time(frame: FrameLocator) -> str:
 
 def test_a_time_is_booked_looked_at_and_cancelled(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     opened, frame = visit(page, site, person="约一次的人")
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     frame.locator(".guide").get_by_role("button", name="预约到大厅办理").click()
     sheet = frame.get_by_role("dialog", name="预约到大厅办理")
     expect(sheet).to_contain_text("社会保障卡申领")
@@ -121,7 +121,7 @@ def test_a_time_is_booked_looked_at_and_cancelled(page: OpenPage, site: Threadin
 
 def test_words_lead_to_the_sheet_and_the_keyboard_is_enough(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     opened, frame = visit(page, site, person="只用键盘的人")
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     ask(frame, "我想预约", 2)
     link = frame.locator(".log").get_by_role("button", name="预约到大厅办理 社会保障卡申领")
     link.focus()
@@ -147,7 +147,7 @@ def test_a_time_that_was_taken_meanwhile_is_told_and_another_one_can_be_chosen(
     page: OpenPage, site: ThreadingHTTPServer, server: Product
 ) -> None:
     opened, frame = visit(page, site, person="来晚了的人")
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     full = '{"detail": "这个时段刚刚约满了，请换一个时段。"}'
     frame.locator(".guide").get_by_role("button", name="预约到大厅办理").click()
     sheet = frame.get_by_role("dialog")
@@ -168,7 +168,7 @@ def test_a_time_that_was_taken_meanwhile_is_told_and_another_one_can_be_chosen(
 
 def test_who_is_not_named_is_shown_the_way_to_the_platform(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     opened, frame = visit(page, site, person="")
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     frame.locator(".guide").get_by_role("button", name="预约到大厅办理").click()
     sheet = frame.get_by_role("dialog")
     expect(sheet.get_by_role("link", name="去吉事办预约")).to_have_attribute("href", "https://zwfw.jl.gov.cn/")
@@ -183,7 +183,7 @@ def test_the_sheet_is_for_everyone_on_a_narrow_screen(
     page: OpenPage, site: ThreadingHTTPServer, server: Product, face: dict[str, Any], name: str
 ) -> None:
     opened, frame = visit(page, site, person=f"窄屏的人 {name}", width=FRAMED, height=640, **face)
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     frame.locator(".guide").get_by_role("button", name=name).click()
     sheet = frame.get_by_role("dialog", name=name)
     first_free_time(frame)
@@ -218,7 +218,7 @@ def test_certificates_are_shown_without_their_numbers(page: OpenPage, site: Thre
 
 def test_help_is_asked_for_with_consent(page: OpenPage, site: ThreadingHTTPServer, server: Product) -> None:
     opened, frame = visit(page, site, person="要人帮的人")
-    ask(frame, "社保卡怎么办理", 1)
+    ask(frame, "社保卡怎么申领", 1)
     ask(frame, "我想申请帮办", 2)
     frame.locator(".log").get_by_role("button", name="申请帮办 社会保障卡申领").click()
     sheet = frame.get_by_role("dialog", name="申请帮办")
