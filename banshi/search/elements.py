@@ -55,7 +55,7 @@ class ElementClassifier:
     how rare it is and scaled to unit length; one a cue strength in the order of `ORDER`; the centred vector (when there is one), which is
     the mean of the question's and its asking clause's, for a story's own vector hardly shows what it asks; a bias. Columns: `ORDER`.
 
-    A Korean question shares no n-grams with the stored ones: its cues decide where there are any.
+    In the linear model a Korean question's cues decide where there are any: its n-grams are mostly endings that all elements share.
 
     Once an item is found, its own stored questions have a say: among texts of one matter the nearest ones ask the same.
 

@@ -15,7 +15,7 @@ from banshi.knowledge.urgent import Urgent
 
 _PAIRS = ("dialect", "ko", "english", "ko_display")
 _BY_ELEMENT = ("elements", "asking", "korean_asks")
-_GROUPS = ("elements", "departments", "general", "asking", "korean_asks")
+_GROUPS = (*_BY_ELEMENT, "departments", "general")
 
 
 def _entries(draft: Draft) -> Iterator[Found]:
