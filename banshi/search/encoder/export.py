@@ -110,8 +110,9 @@ def export(directory: Path) -> Path:
             inner.append(state)
     graph.node("Concat", [inner[0], inner[-1]], INNER, axis=-1)
     mask = graph.node("Cast", ["attention_mask"], "maskf", to=TensorProto.FLOAT)
-    mask = graph.node("Unsqueeze", [mask, graph.constant("axis-1", np.array([-1], np.int64))], "mask3")
-    summed = graph.node("ReduceSum", [graph.node("Mul", [state, mask], "kept"), "axis1"], "summed", keepdims=0)
+    # A product, since ONNX Runtime adds up one text in another order than one of several: the last bits would depend on the batch.
+    summed = graph.node("MatMul", [graph.node("Unsqueeze", [mask, "axis1"], "mask3"), state], "sums")
+    summed = graph.node("Squeeze", [summed, "axis1"], "summed")
     # The mean's divisor cancels in the normalisation.
     graph.node("LpNormalization", [summed], EMBEDDING, axis=-1, p=2)
     model = helper.make_model(

@@ -7,8 +7,9 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -92,8 +93,7 @@ class OnnxEncoder:
                 f"The encoder in {directory} cannot be loaded ({error}). Run make setup to rebuild it."
             ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        padding = json.loads((directory / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
-        self._tokenizer.enable_padding(pad_id=padding, pad_token=self._tokenizer.id_to_token(padding))
+        self._tokenizer.no_padding()
         self._prompts: dict[str, str] = _prompts(directory)
         self._vectors: _Recent[Vectors] = _Recent(cache_size)
         self._insides: _Recent[Inner] = _Recent(min(cache_size, _INSIDES))
@@ -131,23 +131,22 @@ class OnnxEncoder:
         return self._run([self._prompts["document"] + text for text in texts])[0]
 
     def _run(self, texts: Sequence[str], *, look_inside: bool = False) -> tuple[Vectors, list[Inner]]:
-        # Batches of similar length waste the least padding.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        # Texts of one length go together: nothing is padded, so a vector is the same to the last bit whatever was encoded with it,
+        # and an index made of kept vectors is the same as one made from nothing.
+        encoded = self._tokenizer.encode_batch(list(texts))
+        by_length = sorted(range(len(texts)), key=lambda number: len(encoded[number].ids))
         out = np.empty((len(texts), self.dimension), np.float32)
         insides: dict[int, Inner] = {}
         wanted = [EMBEDDING, INNER] if look_inside else [EMBEDDING]
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            encoded = self._tokenizer.encode_batch([texts[i] for i in chosen])
-            feeds: dict[str, Any] = {
-                "input_ids": np.array([e.ids for e in encoded], np.int64),
-                "attention_mask": np.array([e.attention_mask for e in encoded], np.int64),
-            }
-            vectors, *inner = self._session.run(wanted, feeds)
-            out[chosen] = vectors
-            if inner:
-                for number, tokens, length in zip(chosen, inner[0], feeds["attention_mask"].sum(axis=1), strict=True):
-                    insides[number] = tokens[:length].astype(np.float16)
+        for _, group in groupby(by_length, key=lambda number: len(encoded[number].ids)):
+            same = list(group)
+            for start in range(0, len(same), BATCH):
+                chosen = same[start : start + BATCH]
+                ids = np.array([encoded[number].ids for number in chosen], np.int64)
+                vectors, *inner = self._session.run(wanted, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+                out[chosen] = vectors
+                if inner:
+                    insides.update(zip(chosen, inner[0].astype(np.float16), strict=True))
         return out, [insides[number] for number in range(len(insides))]
 
 
