@@ -44,7 +44,7 @@ class Probe:
     hidden: bool = False
 
 
-_NO_PROBES = frozenset(("dev_fresh", "dev_places"))
+_NO_PROBES = frozenset(("dev_asides", "dev_fresh", "dev_places"))
 """Files that only teach: with their thousands of questions besides, an editor would wait twice as long for what a change does."""
 
 

@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -33,6 +32,8 @@ from banshi.text.spelling import Speller
 
 Say = Callable[[str], None]
 _STEP, _CHUNK = 2048, 256
+_OTHERS = 4
+"""Every so-manieth text that no guide has is looked into."""
 _GENERAL = 0.5
 """Weight of a question that leaves open what is meant: there are twice as many among the labelled ones as among what people ask."""
 _FEWEST = 60
@@ -90,7 +91,7 @@ class VectorCache:
         """Vectors of stored questions, shape (n, dimension), from the cache where possible."""
         keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
         missing = list(dict.fromkeys(i for i, key in enumerate(keys) if key not in self._known))
-        unique = list({keys[i]: i for i in missing}.values())
+        unique = sorted({keys[i]: i for i in missing}.values(), key=lambda i: len(texts[i]))  # those of one length go together
         # An encoder runs on one thread; a build may use them all.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for start in range(0, len(unique), _STEP):
@@ -107,6 +108,29 @@ class VectorCache:
             np.savez(temporary, keys=np.array(list(self._known)), vectors=np.stack(self._rows))
             temporary.replace(self._path)
         return np.stack([self._rows[self._known[key]] for key in keys]).astype(np.float32)
+
+
+class TokenCache:
+    """Tokens of texts inside the encoder; each text is looked into once.
+
+    Args:
+        encoder: shows them; nothing where it shows none, or where there is none.
+    """
+
+    def __init__(self, encoder: Encoder | None) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Inner] = {}
+
+    def look_inside(self, texts: Sequence[str]) -> list[Inner]:
+        """The tokens of each text, or an empty list."""
+        if self._encoder is None:
+            return []
+        missing = sorted(set(texts) - self._known.keys(), key=lambda text: (len(text), text))  # those of one length go together
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            chunks = [missing[start : start + _CHUNK] for start in range(0, len(missing), _CHUNK)]
+            found = (inner for chunk in pool.map(self._encoder.look_inside, chunks) for inner in chunk)
+            self._known.update(zip(missing, found, strict=False))
+        return [self._known[text] for text in texts] if self._known else []
 
 
 def build(
@@ -141,26 +165,24 @@ def build(
     learned = vectors
     if vectors is not None and cached is not None and general:
         learned = np.concatenate([vectors, cached.encode([question.text for question in general], say)])
-    recogniser = Recogniser.learn(names, [*questions, *general], np.r_[channels.owner_of, meant], learned)
+    asked, owner_of = [*questions, *general], np.r_[channels.owner_of, meant]
+    guides = [owner.id for owner in owners if owner.kind == "guide"]
+    tokens = TokenCache(encoder)
+    # Of what is no guide the tokens learn only that: a part of those texts stands for all.
+    shown = [i for i, owner in enumerate(owner_of) if channels.is_guide[owner] or i % _OTHERS == 0]
+    insides = dict(zip(shown, tokens.look_inside([asked[i].text for i in shown]), strict=False))
+    recogniser = Recogniser.learn(names, asked, owner_of, learned, insides=insides, looked=guides)
     if recogniser is not None:
         channels = replace(channels, recognition=recogniser.of(names, channels.owner_of, questions))
     speller = Speller.build((question.text for question in questions), foreign=knowledge.lexicon.english)
     say("calibrating the decision")
     asking = QuestionReader(knowledge.lexicon, speller)
-    calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope)
+    calibration = calibrate(owners, channels, asking, encoder, golden, out_of_scope, tokens)
     say("learning what is asked for")
     encode = (lambda texts: cached.encode(texts, say)) if cached else None
-    look_inside = partial(_insides, encoder) if encoder else None
-    elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden, look_inside)
+    elements = learn_elements(knowledge, asking, entries, questions, vectors, encode, golden, tokens.look_inside)
     jurisdiction = learn_jurisdiction(knowledge, asking, entries, vectors, encode, golden)
     return Built(owners, entries, channels, calibration, elements, jurisdiction, speller, encoder.model_id if encoder else "none")
-
-
-def _insides(encoder: Encoder, texts: Sequence[str]) -> list[Inner]:
-    """What `look_inside` says of many texts."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        chunks = [texts[start : start + _CHUNK] for start in range(0, len(texts), _CHUNK)]
-        return [inner for found in pool.map(encoder.look_inside, chunks) for inner in found]
 
 
 def _general(knowledge: Knowledge, reader: QuestionReader, owners: Sequence[str]) -> tuple[list[Question], npt.NDArray[np.int32]]:
@@ -235,6 +257,7 @@ def calibrate(
     encoder: Encoder | None,
     golden: Sequence[GoldenQuestion],
     out_of_scope: Sequence[str],
+    tokens: TokenCache | None = None,
 ) -> Calibration:
     """Fit the probability that the first candidate is right, and choose the thresholds, on labelled questions.
 
@@ -244,6 +267,7 @@ def calibrate(
         encoder: None fits the head for words alone only.
         golden: labelled questions (the development half; never the test half).
         out_of_scope: utterances that no answer fits.
+        tokens: what was looked into already.
     """
     # A message with two questions has two right answers: it says nothing of how sure one may be.
     # Nor does one on another province's rules, which is known without searching.
@@ -263,10 +287,12 @@ def calibrate(
         if dense and encoder is None:
             continue
         vectors = encoder.encode_queries([question.text for question in questions]) if dense and encoder else None
+        insides = (tokens or TokenCache(encoder)).look_inside([question.text for question in questions]) if dense else []
         rows, shares, offered, orders = [], [], [], []
         for position, (question, (_, items, ambiguous)) in enumerate(zip(questions, cases, strict=True)):
             vector = None if vectors is None else vectors[position]
-            ranked = rank(question, gather(question, vector, channels), channels, groups)
+            inner = insides[position] if insides else None
+            ranked = rank(question, gather(question, vector, channels, inner=inner), channels, groups)
             first = owners[int(ranked.order[0])]
             rows.append(ranked.row)
             # Whoever asks in general means one of the items: the first is right for one in so many.

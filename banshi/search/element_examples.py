@@ -21,8 +21,6 @@ _ONE_WAY = 8.0
 """Weight of one way of asking beside a stored question's 1, whatever the number of its wordings."""
 _LABELLED = 10.0
 """Weight of a labelled question: there are few, and only they are citizens' own words; 5 to 40 do as well on items left out."""
-_SEEN = 3
-"""Every so-manieth stored question is looked at inside the encoder."""
 _SPREAD = 37
 """Every so-manieth name, or question that asks for nothing in particular, goes before the next wording."""
 
@@ -65,9 +63,7 @@ def learn_elements(
             spoken = [example.question.clause or example.question.text for example in more]
             whole, clauses = np.concatenate([whole, encode(texts)]), np.concatenate([clauses, encode(spoken)])
     learned = [*(questions[i] for i in stored), *(example.question for example in more)]
-    # Looking inside costs an encoding: every so-manieth stored question stands for its neighbours.
-    seen = [*range(0, len(stored), _SEEN), *range(len(stored), len(learned))] if look_inside is not None else []
-    insides = look_inside([learned[i].text for i in seen]) if look_inside is not None else []
+    insides = look_inside([example.text for example in learned]) if look_inside is not None else []
     return ElementClassifier.fit(
         knowledge.lexicon,
         learned,
@@ -76,7 +72,7 @@ def learn_elements(
         clauses=clauses,
         weights=np.array([*(1.0 for _ in stored), *(example.weight for example in more)], np.float32),
         asked=asked_for(entries),
-        insides=dict(zip(seen, insides, strict=True)) if insides else None,
+        insides=dict(enumerate(insides)) if insides else None,
     )
 
 

@@ -20,7 +20,7 @@ from banshi.search.build import Encoder
 from banshi.search.calibration import LIKELY
 from banshi.search.elements import ORDER
 from banshi.search.entries import CHAT, Owner
-from banshi.search.fusion import CANDIDATES, Floats, find
+from banshi.search.fusion import CANDIDATES, Encoded, Floats, find
 from banshi.search.jurisdiction import PlaceReader
 from banshi.search.looks import Look, several
 from banshi.search.question import Question, QuestionReader
@@ -198,15 +198,13 @@ class Engine:
 
     def _look(self, question: Question, as_of: date) -> Look:
         """What one question finds and which element it asks for."""
-        encode = (
-            partial(self.encoder.encode_queries, [question.text, *filter(None, [question.clause])]) if self.encoder is not None else None
-        )
-        vectors, evidence = find(question, encode if question.text else None, self._built.channels)
-        vector, clause = (None, None) if vectors is None else (vectors[0], vectors[1] if len(vectors) > 1 else None)
+        encode = partial(_encoded, self.encoder, question) if self.encoder is not None and question.text else None
+        encoded, evidence = find(question, encode, self._built.channels)
+        vector = None if encoded is None else encoded.vectors[0]
+        clause = None if encoded is None or len(encoded.vectors) < 2 else encoded.vectors[1]
         ranked = self._ranker.rank(question, vector, evidence, self._in_force(as_of))
         classifier = self._built.elements
-        inner = self.encoder.look_inside([question.text]) if self.encoder is not None and vector is not None else []
-        scores = alone = classifier.scores(question, vector, clause, inner[0] if inner else None)
+        scores = alone = classifier.scores(question, vector, clause, None if encoded is None else encoded.inner)
         if ranked.numbers:
             near = evidence.nearest == ranked.numbers[0]
             scores = classifier.beside(alone, classifier.nearest(evidence.texts[near], evidence.cosines[near]))
@@ -331,6 +329,12 @@ class Engine:
 
 def _likeliest(scores: Floats) -> Element:
     return ORDER[int(scores.argmax())]
+
+
+def _encoded(encoder: Encoder, question: Question) -> Encoded:
+    """A question, and its asking clause where it has one."""
+    vectors = encoder.encode_queries([question.text, *filter(None, [question.clause])])
+    return Encoded(vectors, next(iter(encoder.look_inside([question.text])), None))
 
 
 def _candidate(owner: Owner, element: Element, confidence: float) -> Candidate:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from banshi.search.encoder.onnx import Inner
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question
 from banshi.search.recognition import Recognition
@@ -42,7 +43,7 @@ LOUD = 0.5
 """Share of a question's words in its best text from which on words count in full beside vectors."""
 _FADES = 3
 """How fast words fade below that where nothing was learned of the texts: with the cube. A recogniser knows them by other signs."""
-WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0.25, "not_a_guide": -0.1}
+WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0.4, "not_a_guide": -0.1}
 _beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 _LEAST, _MOST = -10.0, 5.0
 """Bounds of a learned log-odds: beyond them it is as good as certain, and no more sure for being further off."""
@@ -211,7 +212,9 @@ def compare_words(question: Question, channels: Channels) -> Wording:
     return Wording(shares, words, best_words, sounds, body, read)
 
 
-def gather(question: Question, vector: Floats | None, channels: Channels, wording: Wording | None = None) -> Evidence:
+def gather(
+    question: Question, vector: Floats | None, channels: Channels, wording: Wording | None = None, *, inner: Inner | None = None
+) -> Evidence:
     """Ask every channel.
 
     Args:
@@ -219,6 +222,7 @@ def gather(question: Question, vector: Floats | None, channels: Channels, wordin
         vector: its unit vector, None to search by words alone.
         channels: the indexes.
         wording: what the channels without vectors said, when they were asked already.
+        inner: its tokens inside the encoder, None where it shows none.
     """
     wording = wording or compare_words(question, channels)
     count = channels.owners
@@ -238,17 +242,30 @@ def gather(question: Question, vector: Floats | None, channels: Channels, wordin
     )
     if channels.recognition is None or wording.read is None:
         return evidence
-    learned = channels.recognition.log_probabilities(wording.read, vector)
+    learned = channels.recognition.log_probabilities(wording.read, vector, inner)
     return replace(evidence, learned=_with_unknown(learned, evidence, wording.shares, channels))
 
 
-def find(question: Question, encode: Callable[[], Floats] | None, channels: Channels) -> tuple[Floats | None, Evidence]:
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder gave.
+
+    Attributes:
+        vectors: of the question, and perhaps of other texts behind it, (texts, dimension).
+        inner: the question's tokens inside the encoder; None where it shows none.
+    """
+
+    vectors: Floats
+    inner: Inner | None
+
+
+def find(question: Question, encode: Callable[[], Encoded] | None, channels: Channels) -> tuple[Encoded | None, Evidence]:
     """Encode a question and ask every channel. Words are compared on another thread while the encoder runs, which leaves the interpreter
     to others meanwhile.
 
     Args:
         question: the question.
-        encode: gives its vector, and perhaps those of other texts behind it, (texts, dimension); None searches by words alone.
+        encode: encodes it; None searches by words alone.
         channels: the indexes.
 
     Returns:
@@ -257,8 +274,8 @@ def find(question: Question, encode: Callable[[], Floats] | None, channels: Chan
     if encode is None:
         return None, gather(question, None, channels)
     comparing = _beside.submit(compare_words, question, channels)
-    vectors = encode()
-    return vectors, gather(question, vectors[0], channels, comparing.result())
+    encoded = encode()
+    return encoded, gather(question, encoded.vectors[0], channels, comparing.result(), inner=encoded.inner)
 
 
 def _with_unknown(learned: Floats, others: Evidence, shares: Floats, channels: Channels) -> Floats:

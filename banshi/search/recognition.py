@@ -2,20 +2,25 @@
 
 The other channels ask which texts are near. This one has seen all texts of all matters together and so knows what tells
 neighbours apart: in "外地户口在这边补身份证" it is the first word that decides, however many texts share the others.
+
+On guides it has a second opinion, from the tokens inside the encoder (see `attention`): a story names many a matter by the way
+("换社保卡没要钱，我驾照也到期了"), and no count of n-grams can tell which of them is asked about.
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from banshi.search.attention import Attention, learn_attention
+from banshi.search.encoder.onnx import Inner
 from banshi.search.layers import Floats, Layers, Numbers, centred, learn_layers
 from banshi.search.question import Question
 
@@ -33,6 +38,11 @@ _WIDTH, _ROUNDS, _BATCH, _RATE = 256, 6, 256, 3e-3
 _STEPS = 100
 """Batches learned from at least: a few hundred texts are seen more often than tens of thousands."""
 _HIDDEN = 0.2
+_INSIDE = 0.4
+"""Share of what the tokens say, in the logarithm."""
+_STEPS_INSIDE = 4000
+_LEAST = 1e-6
+"""No probability that the tokens give is smaller."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,8 @@ class Recogniser:
         centre: mean of the stored texts' vectors, (dimension,); None without an encoder.
         layers: from hashed character n-grams, syllable pairs and the vector to the classes.
         known: hashes of the texts it has seen, each with its owner.
+        attention: the second opinion, from the tokens inside the encoder; None without one.
+        looked: the classes it tells apart; its own last class stands for all others.
     """
 
     owners: tuple[str, ...]
@@ -52,6 +64,8 @@ class Recogniser:
     centre: Floats | None
     layers: Layers
     known: npt.NDArray[np.uint64]
+    attention: Attention | None = None
+    looked: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
     def learn(
@@ -62,8 +76,10 @@ class Recogniser:
         vectors: Floats | None,
         *,
         rounds: int | None = None,
+        insides: Mapping[int, Inner] | None = None,
+        looked: Sequence[str] = (),
     ) -> Recogniser | None:
-        """Learn from stored wordings and general questions; about half a minute on two cores.
+        """Learn from stored wordings and general questions; two minutes on two cores, half of it from the tokens.
 
         Args:
             owners: ids of all owners.
@@ -71,6 +87,8 @@ class Recogniser:
             owner_of: owner number of each text.
             vectors: of the texts, (texts, dimension); None learns from words alone.
             rounds: how often each text is seen; left out, as often as it takes.
+            insides: tokens of some texts inside the encoder, by the number of the text; None learns nothing from tokens.
+            looked: ids of the owners that tokens are to tell apart; all texts of theirs should be among `insides`, and some of the others'.
 
         Returns:
             None when there are too few texts.
@@ -100,7 +118,15 @@ class Recogniser:
             hidden=_HIDDEN,
         )
         seen = _hashes([owners[int(i)] for i in owner_of], questions)
-        return cls(tuple(owners[int(i)] for i in known), rarity, centre, layers, seen)
+        apart = np.array([class_of[i] for i in known if owners[int(i)] in set(looked)], np.int64)
+        attention = None
+        if insides and len(apart):
+            place = np.full(len(known), len(apart), np.int64)  # of a class among those that the tokens tell apart
+            place[apart] = np.arange(len(apart))
+            shown = [number for number in insides if texts_of[owner_of[number]] >= _FEWEST_OF_ONE]
+            targets = np.eye(len(apart) + 1, dtype=np.float32)[place[class_of[owner_of[shown]]]]
+            attention = learn_attention([insides[i] for i in shown], targets, np.ones(len(shown), np.float32), steps=_STEPS_INSIDE)
+        return cls(tuple(owners[int(i)] for i in known), rarity, centre, layers, seen, attention, apart)
 
     def of(self, owners: Sequence[str], owner_of: npt.NDArray[np.int32], questions: Sequence[Question]) -> Recognition:
         """With the owners and texts of an index.
@@ -118,26 +144,35 @@ class Recogniser:
         numbers = {owner: number for number, owner in enumerate(self.owners)}
         return np.array([numbers.get(owner, _UNKNOWN) for owner in owners], np.int32)
 
-    def log_probabilities(self, question: Question, vector: Floats | None) -> Floats:
+    def log_probabilities(self, question: Question, vector: Floats | None, inner: Inner | None = None) -> Floats:
         """Logarithm of the probability of each class, (classes,).
 
         Args:
             question: the question.
             vector: its unit vector; None to go by words alone.
+            inner: its tokens inside the encoder; None to go without a second opinion.
         """
-        return self.with_vector(self.read(question), vector)
+        return self.encoded(self.read(question), vector, inner)
 
     def read(self, question: Question) -> Floats:
         """What its words alone give; a question can be read before it is encoded."""
         row = _buckets(question)
         return self.layers.before(row, _volumes(row, self.rarity))
 
-    def with_vector(self, read: Floats, vector: Floats | None) -> Floats:
+    def encoded(self, read: Floats, vector: Floats | None, inner: Inner | None) -> Floats:
         """As `log_probabilities`, of what was read."""
         seen = None if vector is None or self.centre is None else centred(vector[None], self.centre)[0]
-        logits = self.layers.after(read, seen)
-        highest = float(logits.max())
-        return np.asarray(logits - highest - np.log(np.exp(logits - highest).sum()), np.float32)
+        first = _normalised(self.layers.after(read, seen))
+        if self.attention is None or inner is None:
+            return first
+        told = np.log(np.maximum(self.attention.probabilities(inner), _LEAST))
+        others = np.ones(len(first), bool)
+        others[self.looked] = False
+        second = first.copy()
+        # What is no guide stays divided as it was: the tokens say only how much goes to all of it.
+        second[others] = _normalised(first[others]) + told[-1] if others.any() else 0
+        second[self.looked] = told[:-1]
+        return _normalised((1 - _INSIDE) * first + _INSIDE * second)
 
     def save(self, folder: Path, name: str) -> list[Path]:
         """Write to `<name>.npz`; the files written."""
@@ -145,6 +180,9 @@ class Recogniser:
         arrays: dict[str, Any] = {"owners": np.array(self.owners), "rarity": self.rarity, "known": self.known, **self.layers.arrays()}
         if self.centre is not None:
             arrays["centre"] = self.centre
+        if self.attention is not None:
+            arrays["looked"] = self.looked
+            arrays |= {f"attention_{part}": values for part, values in self.attention.arrays().items()}
         np.savez(path, **arrays)
         return [path]
 
@@ -153,7 +191,11 @@ class Recogniser:
         """Inverse of `save`."""
         with np.load(folder / f"{name}.npz") as stored:
             centre = stored["centre"] if "centre" in stored.files else None
-            return cls(tuple(stored["owners"].tolist()), stored["rarity"], centre, Layers.of(stored), stored["known"])
+            parts = (tuple(stored["owners"].tolist()), stored["rarity"], centre, Layers.of(stored), stored["known"])
+            if "looked" not in stored.files:
+                return cls(*parts)
+            attention = Attention.of({part: stored[f"attention_{part}"] for part in ("queries", "values", "last")})
+            return cls(*parts, attention, stored["looked"])
 
 
 @dataclass(frozen=True)
@@ -175,11 +217,17 @@ class Recognition:
         classes = np.r_[self.class_of, np.full(owners, _UNKNOWN, np.int32)]
         return Recognition(self.recogniser, classes, np.r_[self.fresh, np.array(texts, np.int64)])
 
-    def log_probabilities(self, read: Floats, vector: Floats | None) -> Floats:
+    def log_probabilities(self, read: Floats, vector: Floats | None, inner: Inner | None) -> Floats:
         """Logarithm of the probability of each owner, (owners,), for what the recogniser read; not a number for those of which nothing was
         learned."""
-        values = np.r_[self.recogniser.with_vector(read, vector), np.nan]  # -1 is the last
+        values = np.r_[self.recogniser.encoded(read, vector, inner), np.nan]  # -1 is the last
         return np.asarray(values[self.class_of], np.float32)
+
+
+def _normalised(logits: Floats) -> Floats:
+    """Logarithm of the softmax."""
+    highest = float(logits.max())
+    return np.asarray(logits - highest - np.log(np.exp(logits - highest).sum()), np.float32)
 
 
 def _hashes(owners: Sequence[str], questions: Sequence[Question]) -> npt.NDArray[np.uint64]:

@@ -36,7 +36,7 @@ from banshi.search.recognition import Recogniser, Recognition
 from banshi.search.vectors import VectorIndex
 from banshi.text.spelling import Speller
 
-FORMAT = 7
+FORMAT = 8
 KEEP = 3
 log = logging.getLogger(__name__)
 

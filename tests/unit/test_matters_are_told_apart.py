@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from banshi.knowledge.library import Knowledge
+from banshi.search.attention import Attention
+from banshi.search.encoder.onnx import Inner
 from banshi.search.engine import Engine
-from banshi.search.fusion import find, gather
+from banshi.search.fusion import Encoded, find, gather
 from banshi.search.question import QuestionReader
 from banshi.search.recognition import Recogniser, Recognition
 from banshi.search.result import SearchRequest
@@ -88,8 +90,62 @@ def test_what_was_saved_comes_back(small: Recogniser, reader: QuestionReader, tm
     assert (loaded.log_probabilities(question, None) == small.log_probabilities(question, None)).all()
 
 
+def tokens(*signs: int) -> Inner:
+    """Tokens of a text as an encoder might show them: each has one sign."""
+    return np.eye(8, dtype=np.float16)[list(signs)]
+
+
+@pytest.fixture(scope="module")
+def looking(reader: QuestionReader) -> Recogniser:
+    """Of three matters with the same words, the tokens tell the first two apart, by a sign somewhere among others."""
+    draw = np.random.default_rng(1)
+    owner_of = np.arange(600, dtype=np.int32) % 3
+    questions = [reader.stored(f"这件事第{number}句") for number in range(600)]
+    insides = {i: tokens(*draw.permutation([owner, *draw.integers(3, 8, 5)])) for i, owner in enumerate(owner_of)}
+    found = Recogniser.learn(OWNERS, questions, owner_of, None, rounds=1, insides=insides, looked=OWNERS[:2])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("owner", range(3))
+def test_one_token_decides_where_words_do_not(looking: Recogniser, reader: QuestionReader, owner: int) -> None:
+    told = np.exp(looking.log_probabilities(reader.read("这件事"), None, tokens(5, 6, owner, 7, 4)))
+    assert told.sum() == pytest.approx(1, abs=1e-4)
+    assert int(told.argmax()) == owner
+
+
+def test_without_tokens_the_words_alone_have_their_say(looking: Recogniser, reader: QuestionReader) -> None:
+    assert np.exp(looking.log_probabilities(reader.read("这件事"), None)).max() < 0.6
+
+
+def test_matters_that_tokens_do_not_tell_apart_stay_divided_as_words_divide_them(small: Recogniser, reader: QuestionReader) -> None:
+    question = reader.read("我明天还书")
+    before = small.log_probabilities(question, None)
+    even = Attention(np.zeros((9, 1), np.float32), np.zeros((9, 1), np.float32), np.zeros((2, 2), np.float32))
+    after = replace(small, attention=even, looked=np.array([0])).log_probabilities(question, None, tokens(1))
+    assert after[1] - after[2] == pytest.approx(before[1] - before[2], abs=1e-4)
+
+
+def test_the_second_opinion_comes_back_as_it_was(looking: Recogniser, reader: QuestionReader, tmp_path: Path) -> None:
+    looking.save(tmp_path, "recogniser")
+    loaded, question = Recogniser.load(tmp_path, "recogniser"), reader.read("这件事")
+    both = [one.log_probabilities(question, None, tokens(3, 1, 4)) for one in (looking, loaded)]
+    assert (both[0] == both[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("我刚把社保卡补完，十块钱。身份证也没丢，就是驾驶证找不着了，补一个得花多少钱", "cjg-license-lost"),
+        ("孩子上户口的事前阵子办妥了，低保家里也吃着呢，现在想给孩子头一回办张身份证，都拿啥", "hz-idcard-first"),
+    ],
+)
+def test_what_a_story_names_by_the_way_is_not_what_it_asks(engine: Engine, text: str, item: str) -> None:
+    assert engine.search(SearchRequest(text=text)).candidates[0].item == item
+
+
 def test_of_an_owner_that_came_later_nothing_is_said(small: Recogniser, reader: QuestionReader) -> None:
-    told = Recognition(small, small.classes([*OWNERS, "donate"]), NONE).log_probabilities(small.read(reader.read("我明天还书")), None)
+    told = Recognition(small, small.classes([*OWNERS, "donate"]), NONE).log_probabilities(small.read(reader.read("我明天还书")), None, None)
     assert np.isnan(told).tolist() == [False, False, False, True]
     grown = Recognition(small, small.classes(OWNERS), NONE).extended(1, [7, 8])
     assert grown.class_of.tolist() == [0, 1, 2, -1] and grown.fresh.tolist() == [7, 8]
@@ -117,7 +173,7 @@ def test_an_owner_of_which_nothing_was_learned_stays_within_reach(engine: Engine
 
 def test_an_owner_that_was_withdrawn_leaves_the_others_as_they_are(small: Recogniser, reader: QuestionReader) -> None:
     question = reader.read("我明天还书")
-    told = Recognition(small, small.classes(["renew", "return"]), NONE).log_probabilities(small.read(question), None)
+    told = Recognition(small, small.classes(["renew", "return"]), NONE).log_probabilities(small.read(question), None, None)
     assert told[1] > told[0]
 
 
@@ -135,7 +191,7 @@ def test_without_an_encoder_words_alone_are_recognised(engine: Engine) -> None:
     assert recognition is not None
     owners = engine.snapshot.built.owners
     for text, item in (("护照丢了补一本", "crj-passport-renew"), ("退休了把公积金全取出来", "gjj-retire"), ("结婚证丢了", "mz-reissue")):
-        told = recognition.log_probabilities(recognition.recogniser.read(engine.reader.read(text)), None)
+        told = recognition.log_probabilities(recognition.recogniser.read(engine.reader.read(text)), None, None)
         assert owners[int(np.nanargmax(told))].item == item, text
 
 
@@ -143,9 +199,10 @@ def test_without_an_encoder_words_alone_are_recognised(engine: Engine) -> None:
 def test_words_compared_beside_the_encoder_say_the_same_as_after_it(engine: Engine, text: str) -> None:
     channels, encoder, question = engine.snapshot.built.channels, engine.encoder, engine.reader.read(text)
     assert encoder is not None
-    vectors, evidence = find(question, lambda: encoder.encode_queries([question.text]), channels)
-    assert vectors is not None
-    after = gather(question, vectors[0], channels)
+    given = Encoded(encoder.encode_queries([question.text]), encoder.look_inside([question.text])[0])
+    encoded, evidence = find(question, lambda: given, channels)
+    assert encoded is given
+    after = gather(question, given.vectors[0], channels, inner=given.inner)
     assert all(np.array_equal(getattr(evidence, one.name), getattr(after, one.name)) for one in fields(evidence))
 
 
