@@ -17,7 +17,8 @@ from banshi.search.encoder.onnx import Inner
 from banshi.search.layers import Floats
 
 _QUERIES, _WIDTH = 6, 96
-_STEPS, _BATCH, _RATE, _DECAY = 1500, 64, 1.5e-3, 0.02
+BATCH = 64
+_STEPS, _RATE, _DECAY = 1500, 1.5e-3, 0.02
 _SMOOTHING = 0.05
 _HIDDEN_IN, _HIDDEN_OUT = 0.1, 0.3
 _SHARPNESS = 4.0
@@ -91,8 +92,8 @@ def learn_attention(insides: Sequence[Inner], targets: Floats, weights: Floats, 
         chances = weights / weights.sum()
         done = 0
         while done < steps:
-            drawn = random.choice(len(insides), _SIDE_BY_SIDE * _BATCH, p=chances)
-            batches = drawn[np.argsort([len(insides[i]) for i in drawn], kind="stable")].reshape(-1, _BATCH)
+            drawn = random.choice(len(insides), _SIDE_BY_SIDE * BATCH, p=chances)
+            batches = drawn[np.argsort([len(insides[i]) for i in drawn], kind="stable")].reshape(-1, BATCH)
             for chosen in random.permutation(batches)[: steps - done]:
                 lengths = [len(insides[i]) for i in chosen]
                 tokens = np.zeros((len(chosen), max(lengths), dimension), np.float32)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from banshi.search.attention import BATCH as _BATCH_INSIDE
 from banshi.search.attention import Attention, learn_attention
 from banshi.search.encoder.onnx import Inner
 from banshi.search.layers import Floats, Layers, Numbers, centred, learn_layers
@@ -41,6 +42,7 @@ _HIDDEN = 0.2
 _INSIDE = 0.4
 """Share of what the tokens say, in the logarithm."""
 _STEPS_INSIDE = 4000
+"""Batches of `_BATCH_INSIDE` that the tokens are learned from."""
 _LEAST = 1e-6
 """No probability that the tokens give is smaller."""
 
@@ -86,7 +88,7 @@ class Recogniser:
             questions: stored texts, as they were read.
             owner_of: owner number of each text.
             vectors: of the texts, (texts, dimension); None learns from words alone.
-            rounds: how often each text is seen; left out, as often as it takes.
+            rounds: how often each text is seen, and its tokens; left out, as often as it takes.
             insides: tokens of some texts inside the encoder, by the number of the text; None learns nothing from tokens.
             looked: ids of the owners that tokens are to tell apart; all texts of theirs should be among `insides`, and some of the others'.
 
@@ -125,7 +127,8 @@ class Recogniser:
             place[apart] = np.arange(len(apart))
             shown = [number for number in insides if texts_of[owner_of[number]] >= _FEWEST_OF_ONE]
             targets = np.eye(len(apart) + 1, dtype=np.float32)[place[class_of[owner_of[shown]]]]
-            attention = learn_attention([insides[i] for i in shown], targets, np.ones(len(shown), np.float32), steps=_STEPS_INSIDE)
+            steps = _STEPS_INSIDE if rounds is None else -(-rounds * len(shown) // _BATCH_INSIDE)
+            attention = learn_attention([insides[i] for i in shown], targets, np.ones(len(shown), np.float32), steps=steps)
         return cls(tuple(owners[int(i)] for i in known), rarity, centre, layers, seen, attention, apart)
 
     def of(self, owners: Sequence[str], owner_of: npt.NDArray[np.int32], questions: Sequence[Question]) -> Recognition:

@@ -102,7 +102,7 @@ def looking(reader: QuestionReader) -> Recogniser:
     owner_of = np.arange(600, dtype=np.int32) % 3
     questions = [reader.stored(f"这件事第{number}句") for number in range(600)]
     insides = {i: tokens(*draw.permutation([owner, *draw.integers(3, 8, 5)])) for i, owner in enumerate(owner_of)}
-    found = Recogniser.learn(OWNERS, questions, owner_of, None, rounds=1, insides=insides, looked=OWNERS[:2])
+    found = Recogniser.learn(OWNERS, questions, owner_of, None, rounds=60, insides=insides, looked=OWNERS[:2])
     assert found is not None
     return found
 
