@@ -50,7 +50,7 @@ _REAL = 0.05
 """From this confidence on a candidate is an alternative worth asking about."""
 _PLAIN = 0.7
 """From this probability on there is hardly a doubt which element is asked for."""
-_THEIRS, _PERHAPS_THEIRS = 0.7, 0.35
+_THEIRS, _PERHAPS_THEIRS = 0.8, 0.35
 """From this probability on a question is taken for one of another place's rules; from this one on it is asked whether it is."""
 INCOMPLETE = "答案不完整，没有发出"
 
