@@ -12,8 +12,9 @@ _WRONG = 0.015
 """At most so many of all questions are told something wrong from `answer_at` on;"""
 _WRONG_IN_ALL = 0.024
 """at most so many with those that are told for want of a rival."""
-_TURNED_AWAY = 0.003
-"""At most so many of the questions that have an answer among the first three are refused."""
+_TURNED_AWAY = 0.002
+"""At most so many of the questions that have an answer among the first three are refused: who is asked back without need chooses once more,
+who is turned away goes home without an answer."""
 
 
 def choose_thresholds(
