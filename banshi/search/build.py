@@ -301,7 +301,8 @@ def calibrate(
             orders.append((ranked.order, ranked.scores))
         signals, right, anything = np.array(rows), np.array(shares, np.float64), np.array(offered, np.float64)
         weights = np.where(general, _GENERAL, 1.0)
-        probabilities, chances = held_out(signals, right, kinds, weights), held_out(signals, anything, kinds)
+        probabilities = held_out(signals, right, kinds, weights)
+        chances = np.maximum(held_out(signals, anything, kinds), probabilities)
         rivals = np.array([_rival(float(p), *ordered, groups) for p, ordered in zip(probabilities, orders, strict=True)])
         answer_at, reject_below, rival_at_most = choose_thresholds(
             probabilities[measured],

@@ -154,7 +154,7 @@ class Head:
         answerable: that anything here answers the question at all. A general question may be anybody's ("贷款"): no candidate is
             sure, and still it must be asked back, not refused.
         answer_at: at or above it the first candidate is told.
-        reject_below: nothing is offered where `answerable` stays below it; else the citizen is asked.
+        reject_below: nothing is offered where both stay below it; else the citizen is asked.
         rival_at_most: from `LIKELY` on the first candidate is told too when the next one's confidence is at most so much of its own:
             there is nothing real to choose between.
     """
@@ -169,9 +169,10 @@ class Head:
         """Whether the first candidate is told, given its probability and the confidence of the next item's."""
         return probability >= self.answer_at or (probability >= LIKELY and rival <= self.rival_at_most * probability)
 
-    def offers(self, row: Row) -> bool:
-        """Whether there is anything to offer."""
-        return (self.probability(row) if self.answerable is None else self.answerable.probability(row)) >= self.reject_below
+    def offers(self, row: Row, probability: float) -> bool:
+        """Whether there is anything to offer, given the probability that the first candidate is right: what that one answers is answered,
+        though the two were learned each for itself."""
+        return probability >= self.reject_below or (self.answerable is not None and self.answerable.probability(row) >= self.reject_below)
 
     def probability(self, row: Row) -> float:
         """That the first candidate is right."""

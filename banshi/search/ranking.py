@@ -101,7 +101,7 @@ class Ranker:
             [int(i) for i in ranked.order[kept]],
             confidences(probability, ranked.scores[kept]).tolist(),
             probability,
-            head.offers(ranked.row),
+            head.offers(ranked.row, probability),
             outside,
             named,
             tuple(sharing),

@@ -37,8 +37,13 @@ def always(probability: float) -> Trees:
 
 def test_what_may_be_several_is_offered_though_each_is_improbable() -> None:
     signals = np.zeros(len(SIGNALS))
-    assert Head(always(0.2), always(0.9), answer_at=0.9, reject_below=0.5).offers(signals)
-    assert not Head(always(0.2), always(0.3), answer_at=0.9, reject_below=0.5).offers(signals)
+    assert Head(always(0.2), always(0.9), answer_at=0.9, reject_below=0.5).offers(signals, 0.2)
+    assert not Head(always(0.2), always(0.3), answer_at=0.9, reject_below=0.5).offers(signals, 0.2)
+
+
+def test_what_the_first_candidate_may_answer_is_not_refused() -> None:
+    head = Head(always(0.6), always(0.3), answer_at=0.9, reject_below=0.5)
+    assert head.offers(np.zeros(len(SIGNALS)), 0.6) and not head.offers(np.zeros(len(SIGNALS)), 0.4)
 
 
 def test_trees_tell_a_share_where_examples_are_divided() -> None:
