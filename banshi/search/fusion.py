@@ -47,6 +47,8 @@ WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0
 _beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 _LEAST, _MOST = -10.0, 5.0
 """Bounds of a learned log-odds: beyond them it is as good as certain, and no more sure for being further off."""
+_WAY = 0.4
+"""So far on the way from the first to the third of those that answer stands what nothing was learned of."""
 
 
 @dataclass(frozen=True)
@@ -280,14 +282,14 @@ def find(question: Question, encode: Callable[[], Encoded] | None, channels: Cha
 
 def _with_unknown(learned: Floats, others: Evidence, shares: Floats, channels: Channels) -> Floats:
     """What was learned, with what came after: where the other channels put an owner first of which nothing was learned, or by a text that
-    was not there to learn from, nothing is held against it; else an unknown one stands beside the third of those that answer."""
+    was not there to learn from, nothing is held against it; else an unknown one stands on the way to the third of those that answer."""
     unknown = np.isnan(learned)
     known = learned[~unknown & ~channels.is_outside]
     if not len(known):
         return np.nan_to_num(learned)
     best = np.sort(known)[-3:]
     first = int(np.where(channels.is_outside, -np.inf, others.fused(channels)).argmax())
-    filled = np.where(unknown, best[0], learned)
+    filled = np.where(unknown, best[-1] + _WAY * (best[0] - best[-1]), learned)
     if unknown[first] or _by_a_fresh_text(first, others, shares, channels):
         filled[first] = max(best[-1], filled[first])
     return np.asarray(filled, np.float32)

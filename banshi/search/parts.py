@@ -60,8 +60,8 @@ _PERHAPS_ASKING = re.compile(r"(?:呢|啊|呀|吧)$")
 
 _BESIDE = re.compile(r"也(?!许|可以|就|能|行|好|是)|还(?:想|打算|要办|得办)|顺便|一[起并]")
 """In a clause that may be about a matter of its own: "护照也没有", "我还想申请创业贷款"."""
-_DONE = re.compile(r"(?:已经|完了|好了|[过下]来了|过去了|妥了|齐了|成了|改过了|[迁转办交换领搬落签]了$|着呢$)")
-"""What is done, or goes on as it is, is not asked for."""
+_DONE = re.compile(r"(?:已经|完了|好了|[过下]来了|过去了|妥了|齐了|成了|改过了|[迁转办交换领搬落签]了$|完$|没(?:丢|坏|过期|到期)$|着呢$)")
+"""What is done, has not happened, or goes on as it is, is not asked for."""
 _SHARED = re.compile(r"^(?:请问|那|教教?我?|帮我?[看说问]*|求)*(?:这?[俩两]样?|都|分别|各自?|一共)")
 """Begins a question that is asked of all matters before it: "都在哪办", "这俩怎么办"."""
 
