@@ -136,7 +136,7 @@ def test_the_second_opinion_comes_back_as_it_was(looking: Recogniser, reader: Qu
 @pytest.mark.parametrize(
     ("text", "item"),
     [
-        ("前两天刚把社保卡补好，没要钱，身份证在兜里揣着，驾驶证找不着了，补一个得花多少钱", "cjg-license-lost"),
+        ("我刚把社保卡补完，十块钱。身份证也没丢，就是驾驶证找不着了，补一个得花多少钱", "cjg-license-lost"),
         ("孩子上户口的事前阵子办妥了，低保家里也吃着呢，现在想给孩子头一回办张身份证，都拿啥", "hz-idcard-first"),
     ],
 )
@@ -168,14 +168,15 @@ def test_an_owner_of_which_nothing_was_learned_stays_within_reach(engine: Engine
     channels, encoder = engine.snapshot.built.channels, engine.encoder
     assert encoder is not None
     owners = [owner.id for owner in engine.snapshot.built.owners]
-    some = [(policy.id, passage) for policy in knowledge.policies.values() for passage in policy.passages[1:8:3]]
+    ours = [policy for policy in knowledge.policies.values() if policy.region.startswith("22")]
+    some = [(policy.id, passage) for policy in ours for passage in policy.passages[1:8:3]]
     found = []
     for policy, passage in some:
         question = engine.reader.read(passage.text[:40])
         inner = encoder.look_inside([question.text])[0]
         fused = gather(question, encoder.encode_queries([question.text])[0], channels, inner=inner).fused(channels)
-        found.append(f"{policy}#{passage.number}" in [owners[i] for i in np.argsort(-fused)[:10]])
-    assert sum(found) >= 0.5 * len(found), found
+        found.append(f"{policy}#{passage.number}" in [owners[i] for i in np.argsort(-fused)[:4]])  # so many may be offered
+    assert sum(found) >= 0.6 * len(found), found
 
 
 def test_an_owner_that_was_withdrawn_leaves_the_others_as_they_are(small: Recogniser, reader: QuestionReader) -> None:
