@@ -20,7 +20,7 @@ import numpy as np
 from banshi.editing.errors import EditingError
 from banshi.editing.probes import Probe
 from banshi.search.build import Encoder
-from banshi.search.encoder.onnx import Inner, Vectors
+from banshi.search.encoder.onnx import Begun, Inner, Vectors
 from banshi.search.engine import Engine
 from banshi.search.fusion import Floats
 from banshi.search.result import SearchRequest, SearchResult
@@ -84,11 +84,11 @@ class SeededEncoder:
         """Take the vector of a text for granted."""
         self._known[text] = vector
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+    def encode_queries(self, texts: Sequence[str], *, begun: Begun | None = None) -> Vectors:
         """Unit vectors, shape (n, dimension); encodes each unknown text once."""
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
         if unknown:
-            self._known.update(zip(unknown, self._encoder.encode_queries(unknown), strict=True))
+            self._known.update(zip(unknown, self._encoder.encode_queries(unknown, begun=begun), strict=True))
         return np.stack([self._known[text] for text in texts])
 
     def look_inside(self, texts: Sequence[str]) -> list[Inner]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,14 +44,19 @@ class Attention:
 
     def probabilities(self, inner: Inner) -> Floats:
         """One a class, (classes,), of a text by its tokens, (tokens, inner dimension)."""
-        tokens = inner.astype(np.float32)
-        fits = tokens @ self.queries[:-1] + self.queries[-1]
+        told = inner.astype(np.float32) @ self._both[:-1] + self._both[-1]
+        fits, values = told[:, : self.queries.shape[1]], told[:, self.queries.shape[1] :]
         shares = np.exp(fits - fits.max(axis=0))
         shares /= shares.sum(axis=0)
-        seen = shares.T @ (tokens @ self.values[:-1] + self.values[-1])
+        seen = shares.T @ values
         logits = np.maximum(seen, 0).reshape(-1) @ self.last[:-1] + self.last[-1]
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum(), np.float32)
+
+    @cached_property
+    def _both(self) -> Floats:
+        """Queries and values side by side: one product is faster than two."""
+        return np.concatenate([self.queries, self.values], axis=1)
 
     def arrays(self) -> dict[str, Any]:
         """By name, to be saved."""

@@ -17,7 +17,7 @@ from banshi.knowledge.library import Knowledge
 from banshi.search.calibration import Calibration, Head, confidences, rank
 from banshi.search.element_examples import asked_for, learn_elements
 from banshi.search.elements import ElementClassifier
-from banshi.search.encoder.onnx import Inner, Vectors
+from banshi.search.encoder.onnx import Begun, Inner, Vectors
 from banshi.search.entries import Entry, Owner, owners_and_entries
 from banshi.search.fusion import Channels, Floats, gather
 from banshi.search.golden import GoldenQuestion
@@ -46,8 +46,8 @@ class Encoder(Protocol):
     model_id: str
     dimension: int
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of questions."""
+    def encode_queries(self, texts: Sequence[str], *, begun: Begun | None = None) -> Vectors:
+        """Unit vectors of questions; `begun` is called when the model begins to run, if it has to."""
 
     def look_inside(self, texts: Sequence[str]) -> list[Inner]:
         """The tokens of questions inside the encoder; none where it does not show them."""

@@ -84,9 +84,9 @@ def rank(
     first = int(order[0])
     rivals = [int(owner) for owner in order[1:] if groups[int(owner)] != groups[first]]
     rival = rivals[0] if rivals else first
-    beyond = np.flatnonzero(channels.is_outside)
+    beyond = channels.outside
     outside = int(beyond[everything[beyond].argmax()]) if len(beyond) else None
-    covered, covered_outside = channels.everything.coverage(question.terms, [first, first if outside is None else outside])
+    covered = evidence.covered[first]
     row = np.array(
         [
             scores[0],
@@ -108,7 +108,7 @@ def rank(
             0.0 if outside is None else evidence.best_words[first] - evidence.best_words[beyond].max(),
             _nearest_share(evidence, groups, first),
             covered,
-            covered - covered_outside,
+            0.0 if outside is None else covered - evidence.covered[outside],
             _agreeing(evidence, inside, groups, first),
             evidence.learned[first],
             evidence.learned[first] - evidence.learned[rival],
@@ -141,7 +141,8 @@ def _nearest_share(evidence: Evidence, groups: Sequence[str], first: int) -> flo
 def _agreeing(evidence: Evidence, inside: npt.NDArray[np.bool_], groups: Sequence[str], first: int) -> float:
     """How many of the four channels would put the first candidate's item first."""
     channels = (evidence.cosine, evidence.words, evidence.sounds, evidence.body)
-    tops = [int(np.where(inside, values, -1).argmax()) for values in channels if values.max() > 0]
+    shown = np.where(inside, channels, -1)
+    tops = [int(top) for top, values in zip(shown.argmax(axis=1), channels, strict=True) if values.max() > 0]
     return float(sum(groups[top] == groups[first] for top in tops))
 
 

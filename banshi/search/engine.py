@@ -19,6 +19,7 @@ from banshi.search.answering import tell
 from banshi.search.build import Encoder
 from banshi.search.calibration import LIKELY
 from banshi.search.elements import ORDER
+from banshi.search.encoder.onnx import Begun
 from banshi.search.entries import CHAT, Owner
 from banshi.search.fusion import CANDIDATES, Encoded, Floats, find
 from banshi.search.jurisdiction import PlaceReader
@@ -158,7 +159,7 @@ class Engine:
             # "那多少钱", said to a choice: which one is still to be chosen, and then this is what is told of it.
             return self._result("clarify", _FOLLOWING, "先选是哪一件", region, None, (look.alone,), None, open_still, [], started)
         context = self._owner_in_context(request.context.item, as_of)
-        if context is not None and self._leans_on_context(look, follow_up=request.context.follow_up):
+        if context is not None and self._leans_on_context(look, context, follow_up=request.context.follow_up):
             # What was found is not what it is about: its texts have no say. Several elements were told apart by their own words.
             elements = elements if len(elements) > 1 else (look.alone,)
             korean = look.question.korean
@@ -223,14 +224,15 @@ class Engine:
             raise KeyError(identifier)
         return self._answer(owner, (element,), 1.0, "按所选事项回答", self._known(region), [], self._today(), time.perf_counter())
 
-    def _leans_on_context(self, look: Look, *, follow_up: bool) -> bool:
+    def _leans_on_context(self, look: Look, context: Owner, *, follow_up: bool) -> bool:
         """Whether the question leaves its subject to the context."""
         question, ranked = look.question, look.ranked
         if question.elliptical and not question.korean:
             return True
-        if ranked.named:
-            return False
         unsure = ranked.probability < ranked.head.answer_at
+        if ranked.named:
+            # "那得啥时候报名", after school enrolment: only the name of that very item has the word.
+            return unsure and ranked.sharing == (context.item,)
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
         return look.names_element and len(question.content) <= SHORT and unsure
@@ -331,9 +333,9 @@ def _likeliest(scores: Floats) -> Element:
     return ORDER[int(scores.argmax())]
 
 
-def _encoded(encoder: Encoder, question: Question) -> Encoded:
+def _encoded(encoder: Encoder, question: Question, begun: Begun) -> Encoded:
     """A question, and its asking clause where it has one."""
-    vectors = encoder.encode_queries([question.text, *filter(None, [question.clause])])
+    vectors = encoder.encode_queries([question.text, *filter(None, [question.clause])], begun=begun)
     return Encoded(vectors, next(iter(encoder.look_inside([question.text])), None))
 
 

@@ -106,18 +106,18 @@ class LexicalIndex:
                 return rare
         return found
 
-    def coverage(self, terms: Sequence[str], documents: Sequence[int]) -> list[float]:
-        """For each of some documents the share of the terms, weighted by idf, that stand in it."""
+    def coverage(self, terms: Sequence[str]) -> npt.NDArray[np.float32]:
+        """For each document the share of the terms, weighted by idf, that stand in it, shape (size,)."""
         columns = [self._vocabulary.get(term) for term in dict.fromkeys(terms)]
-        known = np.array([column for column in columns if column is not None], np.int64)
-        if not len(known):
-            return [0.0] * len(documents)
+        known = [column for column in columns if column is not None]
+        if not known:
+            return np.zeros(self.size, np.float32)
         weights = self._idf[known].astype(np.float64)
         total = max(float(weights.sum()) + self._unknown_idf * (len(columns) - len(known)), 1e-6)
-        starts, ends = self._starts[known], self._starts[known + 1]
-        holders = np.concatenate([self._documents[start:end] for start, end in zip(starts, ends, strict=True)])
-        term_of = np.repeat(np.arange(len(known)), ends - starts)
-        return [float(weights[term_of[holders == document]].sum()) / total for document in documents]
+        spans = [slice(self._starts[column], self._starts[column + 1]) for column in known]
+        holders = np.concatenate([self._documents[span] for span in spans])
+        held = np.repeat(weights / total, [span.stop - span.start for span in spans])
+        return np.bincount(holders, held, self.size).astype(np.float32)
 
     def ceiling(self, terms: Sequence[str]) -> float:
         """What a document of mean length with every term once would score: divides `scores` into a share between 0 and about 1.

@@ -13,6 +13,7 @@ import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -169,13 +170,17 @@ class Recogniser:
         if self.attention is None or inner is None:
             return first
         told = np.log(np.maximum(self.attention.probabilities(inner), _LEAST))
-        others = np.ones(len(first), bool)
-        others[self.looked] = False
-        second = first.copy()
+        others = self._others
+        second = np.empty_like(first)
         # What is no guide stays divided as it was: the tokens say only how much goes to all of it.
-        second[others] = _normalised(first[others]) + told[-1] if others.any() else 0
+        second[others] = _normalised(first[others]) + told[-1] if len(others) else 0
         second[self.looked] = told[:-1]
         return _normalised((1 - _INSIDE) * first + _INSIDE * second)
+
+    @cached_property
+    def _others(self) -> Numbers:
+        """The classes that the tokens do not tell apart."""
+        return np.setdiff1d(np.arange(len(self.owners)), self.looked)
 
     def save(self, folder: Path, name: str) -> list[Path]:
         """Write to `<name>.npz`; the files written."""

@@ -227,7 +227,7 @@ def test_without_rasa_the_questions_lead_to_the_list(server: Product, answer: st
 
 
 def test_without_rasa_what_was_said_before_is_not_asked(server: Product) -> None:
-    told = begin(Chat(server), "身份证丢了补办带什么材料，人在外地")
+    told = begin(Chat(server), "身份证丢了补办要带什么，我人在外地")
     assert told["custom"]["type"] == "answer" and documents([told]) == [FORM]
 
 

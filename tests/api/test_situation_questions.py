@@ -287,7 +287,7 @@ def test_several_questions_are_answered_each_in_another_way(chat: Chat) -> None:
 
 
 def test_what_was_said_before_is_not_asked(chat: Chat) -> None:
-    assert_list(begin(chat, "身份证丢了补办带什么材料，人在外地"), [FORM])
+    assert_list(begin(chat, "身份证丢了补办要带什么，我人在外地"), [FORM])
 
 
 def test_the_list_knows_the_citizens_place(chat: Chat) -> None:

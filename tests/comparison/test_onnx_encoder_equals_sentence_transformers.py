@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -115,6 +117,14 @@ def test_whoever_encoded_many_can_still_look_inside_one() -> None:
     remembering = OnnxEncoder(MODEL)
     remembering.encode_queries([f"{TEXTS[0]}{number}" for number in range(BATCH)] + [TEXTS[0]])
     assert len(remembering.look_inside([TEXTS[0]])) == 1
+
+
+def test_what_goes_on_beside_the_model_is_begun_when_it_runs_and_only_then() -> None:
+    remembering = OnnxEncoder(MODEL)
+    ran: list[Sequence[str]] = []
+    for texts in (TEXTS[:1], TEXTS[:1], TEXTS):
+        remembering.encode_queries(texts, begun=partial(ran.append, texts))
+    assert ran == [TEXTS[:1], TEXTS], "once a call, however many batches, and not for what is remembered"
 
 
 def test_text_longer_than_the_model_reads_is_cut_not_refused(encoder: OnnxEncoder) -> None:

@@ -27,6 +27,13 @@ def test_a_question_without_a_subject_stays_on_the_item(engine: Engine, text: st
     assert result.answer is not None and words in result.answer.text
 
 
+def test_a_word_that_only_the_name_of_the_item_before_has_says_nothing_new(engine: Engine) -> None:
+    result = ask(engine, "那得啥时候报名啊", context="jy-school")
+    assert (result.decision, item(result), result.element) == ("answer", "jy-school", Element.TIME_LIMIT)
+    assert ask(engine, "那得啥时候报名啊").decision != "answer"
+    assert ask(engine, "身份证", context=REISSUE).decision == "clarify", "others have the name too"
+
+
 def test_a_question_about_what_is_still_to_be_chosen_offers_it_again(engine: Engine) -> None:
     offered = tuple(candidate.id for candidate in ask(engine, "身份证").candidates[:3])
     again = engine.search(SearchRequest(text="那多少钱", context=Context(item=REISSUE, offered=offered)))

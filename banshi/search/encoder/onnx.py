@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -18,6 +18,9 @@ T = TypeVar("T")
 Vectors = npt.NDArray[np.float32]
 Inner = npt.NDArray[np.float16]
 """Every token of one text as it is inside the encoder, (tokens, 2 × dimension); see `export`."""
+
+Begun = Callable[[], object]
+"""Called when a model begins to run, and the interpreter is free for others."""
 
 MODEL_FILE = "model.q8.onnx"
 EMBEDDING, INNER = "embedding", "inner"
@@ -100,12 +103,17 @@ class OnnxEncoder:
         self.model_id = _model_id(directory)
         self.dimension = int(self._session.get_outputs()[0].shape[1])
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (each token has its own scale)."""
+    def encode_queries(self, texts: Sequence[str], *, begun: Begun | None = None) -> Vectors:
+        """Unit vectors of questions, shape (n, dimension). Same text, same vector, whatever the batch (each token has its own scale).
+
+        Args:
+            texts: the questions.
+            begun: see `Begun`; not called where all are remembered.
+        """
         # Whoever asks for many looks inside none of them.
         known = self._vectors.of(texts)
         if missing := [text for text in dict.fromkeys(texts) if text not in known]:
-            known.update(self._encoded(missing, look_inside=len(texts) <= BATCH)[0])
+            known.update(self._encoded(missing, look_inside=len(texts) <= BATCH, begun=begun)[0])
         return np.stack([known[text] for text in texts])
 
     def look_inside(self, texts: Sequence[str]) -> list[Inner]:
@@ -115,8 +123,10 @@ class OnnxEncoder:
             known.update(self._encoded(missing, look_inside=True)[1])
         return [known[text] for text in texts]
 
-    def _encoded(self, texts: Sequence[str], *, look_inside: bool) -> tuple[dict[str, Vectors], dict[str, Inner]]:
-        vectors, insides = self._run([self._prompts["query"] + text for text in texts], look_inside=look_inside)
+    def _encoded(
+        self, texts: Sequence[str], *, look_inside: bool, begun: Begun | None = None
+    ) -> tuple[dict[str, Vectors], dict[str, Inner]]:
+        vectors, insides = self._run([self._prompts["query"] + text for text in texts], look_inside=look_inside, begun=begun)
         encoded, seen = dict(zip(texts, vectors, strict=True)), dict(zip(texts, insides, strict=True)) if look_inside else {}
         self._vectors.keep(encoded)
         self._insides.keep(seen)
@@ -130,7 +140,7 @@ class OnnxEncoder:
         """Unit vectors of longer passages, shape (n, dimension); not cached."""
         return self._run([self._prompts["document"] + text for text in texts])[0]
 
-    def _run(self, texts: Sequence[str], *, look_inside: bool = False) -> tuple[Vectors, list[Inner]]:
+    def _run(self, texts: Sequence[str], *, look_inside: bool = False, begun: Begun | None = None) -> tuple[Vectors, list[Inner]]:
         # Texts of one length go together: nothing is padded, so a vector is the same to the last bit whatever was encoded with it,
         # and an index made of kept vectors is the same as one made from nothing.
         encoded = self._tokenizer.encode_batch(list(texts))
@@ -143,6 +153,9 @@ class OnnxEncoder:
             for start in range(0, len(same), BATCH):
                 chosen = same[start : start + BATCH]
                 ids = np.array([encoded[number].ids for number in chosen], np.int64)
+                if begun is not None:
+                    begun()
+                    begun = None
                 vectors, *inner = self._session.run(wanted, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
                 out[chosen] = vectors
                 if inner:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from banshi.search.encoder.onnx import EncoderUnavailableError, Inner, Vectors
+from banshi.search.encoder.onnx import Begun, EncoderUnavailableError, Inner, Vectors
 
 
 class SentenceTransformerEncoder:
@@ -33,8 +33,10 @@ class SentenceTransformerEncoder:
         self.dimension = int(self._model.encode_query(["x"]).shape[1])
         self.model_id = f"{name.rstrip('/').split('/')[-1]}-{self.dimension}"
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of questions, shape (n, dimension)."""
+    def encode_queries(self, texts: Sequence[str], *, begun: Begun | None = None) -> Vectors:
+        """Unit vectors of questions, shape (n, dimension); `begun` is called first."""
+        if begun is not None:
+            begun()
         return np.asarray(self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False), np.float32)
 
     def look_inside(self, texts: Sequence[str]) -> list[Inner]:
