@@ -178,7 +178,7 @@ def test_other_questions_go_on_to_the_search(app: FastAPI, said: str) -> None:
 
 def test_where_the_words_fit_several_items_it_is_asked_which(app: FastAPI) -> None:
     citizen = Citizen(app)
-    [asked] = citizen.say("我在北京打工，户口在长春，身份证能在北京弄吗")
+    [asked] = citizen.say("我在北京打工，户口在长春，社保卡能在北京弄吗")
     assert asked["custom"]["type"] == "clarify" and "您在北京，事归长春市" in asked["text"]
     [told] = citizen.say("1")
     assert told["custom"]["crossing"]["here"]["name"] == "北京" and told["custom"]["crossing"]["verdict"] == "yes"
