@@ -1,6 +1,6 @@
 """How the search grows: 10,000, 100,000 and 1,000,000 entries, against the encoder's own forward pass, in one run.
 
-    .venv/bin/python -m benchmarks.scale [--sizes 10000,100000] [--unpinned]
+    .venv/bin/python -m benchmarks.scale [--sizes 10000,100000] [--pinned]
 
 Entries are stored questions, and variations of them as citizens make them: a place, an opening, a closing, a slip. Encoding a million
 texts would take hours; the vector of a variation is the vector of its text moved by the difference that a real variation of the same
@@ -9,8 +9,8 @@ kind made to another text (2,000 such differences are encoded). Texts and words 
 Searching here is reading, encoding, gathering and ranking; rendering an answer does not depend on the number of entries. Ratios within
 the run count, not milliseconds: machines are noisy.
 
-The thread that compares words beside the encoder has a processor of its own here. The kernel of an idle virtual machine takes a halted
-processor for a busy one and wakes that thread on the encoder's, after all (four times in five); `--unpinned` measures what is left then.
+The kernel of an idle virtual machine takes a halted processor for a busy one and wakes the thread that compares words on the encoder's,
+four times in five here. `--pinned` gives each a processor of its own, as a kernel that knows them to be idle does.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def pin(search: Callable[[], object]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of entries, separated by commas")
-    parser.add_argument("--unpinned", action="store_true", help="leave it to the kernel on which processors the threads run")
+    parser.add_argument("--pinned", action="store_true", help="give the thread that compares words a processor of its own")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     settings = Settings()
@@ -153,7 +153,7 @@ def main() -> None:
         groups = [str(i) for i in range(channels.owners)]
         reader = QuestionReader(knowledge.lexicon)
         gc.collect()
-        if not options.unpinned:
+        if options.pinned:
             pin(partial(find, reader.stored("拆开"), partial(encode_once, forgetful, "拆开"), channels))
         encode, search, found = [], [], []
         for text in asked:

@@ -309,8 +309,6 @@ def _with_unknown(learned: Floats, others: Evidence, shares: Floats, channels: C
     """What was learned, with what came after: where the other channels put an owner first of which nothing was learned, or by a text that
     was not there to learn from, nothing is held against it; else an unknown one stands on the way to the third of those that answer."""
     unknown = np.isnan(learned)
-    if not unknown.any() and not len(channels.recognition.fresh if channels.recognition is not None else ()):
-        return learned
     known = learned[~(unknown | channels.is_outside)]
     if not len(known):
         return np.nan_to_num(learned)
