@@ -1,6 +1,6 @@
 """How the search grows: 10,000, 100,000 and 1,000,000 entries, against the encoder's own forward pass, in one run.
 
-    .venv/bin/python -m benchmarks.scale [--sizes 10000,100000] [--pinned]
+    .venv/bin/python -m benchmarks.scale [--sizes 10000,100000]
 
 Entries are stored questions, and variations of them as citizens make them: a place, an opening, a closing, a slip. Encoding a million
 texts would take hours; the vector of a variation is the vector of its text moved by the difference that a real variation of the same
@@ -8,19 +8,15 @@ kind made to another text (2,000 such differences are encoded). Texts and words 
 
 Searching here is reading, encoding, gathering and ranking; rendering an answer does not depend on the number of entries. Ratios within
 the run count, not milliseconds: machines are noisy.
-
-The kernel of an idle virtual machine takes a halted processor for a busy one and wakes the thread that compares words on the encoder's,
-four times in five here. `--pinned` gives each a processor of its own, as a kernel that knows them to be idle does.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import os
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -119,20 +115,10 @@ def encode_once(encoder: OnnxEncoder, text: str, begun: Begun) -> Encoded:
     return Encoded(encoder.encode_queries([text], begun=begun), encoder.look_inside([text])[0])
 
 
-def pin(search: Callable[[], object]) -> None:
-    """Give this thread one processor and the one beside it another: a thread inherits the processors of the one that first needs it."""
-    first, *others = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, others[:1] or {first})
-    search()
-    os.sched_setaffinity(0, {first})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of entries, separated by commas")
-    parser.add_argument("--pinned", action="store_true", help="give the thread that compares words a processor of its own")
-    options = parser.parse_args()
-    sizes = [int(size) for size in options.sizes.split(",")]
+    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     settings = Settings()
     encoder = encoder_or_none(settings)
     if not isinstance(encoder, OnnxEncoder):
@@ -142,7 +128,6 @@ def main() -> None:
     material = Material(knowledge, encoder, settings)
     asked = [q.text for q in golden_half(settings, "dev") if q.lang == "zh"][:_QUESTIONS]
     first_p99 = None
-    processors = os.sched_getaffinity(0)
     headings = ("encode p50", "search p50", "ratio", "encode p99", "search p99", "ratio")
     print(f"{'entries':>9} {'build s':>8} " + " ".join(f"{heading:>11}" for heading in headings))
     for size in sizes:
@@ -153,8 +138,6 @@ def main() -> None:
         groups = [str(i) for i in range(channels.owners)]
         reader = QuestionReader(knowledge.lexicon)
         gc.collect()
-        if options.pinned:
-            pin(partial(find, reader.stored("拆开"), partial(encode_once, forgetful, "拆开"), channels))
         encode, search, found = [], [], []
         for text in asked:
             question = reader.stored(text)
@@ -177,7 +160,6 @@ def main() -> None:
         more += f", recall@10 {np.mean(found):.4f}" if found else ", exact"
         more += f", one entry published in {publish(channels, material, encoder):.2f} s"
         e50, e99 = np.quantile(encode, 0.5), np.quantile(encode, 0.99)
-        os.sched_setaffinity(0, processors)
         figures = f"{e50:>9.1f}ms {p50:>9.1f}ms {p50 / e50:>11.2f} {e99:>9.1f}ms {p99:>9.1f}ms {p99 / e99:>11.2f}"
         print(f"{size:>9,} {built:>8.1f} {figures}  {more}", flush=True)
         del channels, texts, vectors

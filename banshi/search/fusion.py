@@ -13,15 +13,15 @@ where even the best text shares few of them; that level was chosen on the same h
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from banshi.search.beside import beside
 from banshi.search.encoder.onnx import Begun, Inner
 from banshi.search.lexical import LexicalIndex
 from banshi.search.question import Question
@@ -45,7 +45,6 @@ LOUD = 0.5
 _FADES = 3
 """How fast words fade below that where nothing was learned of the texts: with the cube. A recogniser knows them by other signs."""
 WEIGHTS = {"words": 1.0, "cosine": 0.8, "body": 0.3, "sounds": 0.4, "learned": 0.4, "not_a_guide": -0.1}
-_beside = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 _BESIDE_UP_TO = 200_000
 """With more texts words take longer than the encoder, and two threads that want the interpreter in turns wait longer than they gain (at a
 million texts p99 is 40 ms beside, 34 ms after)."""
@@ -183,9 +182,11 @@ def best_and_mean(scores: Floats, ids: npt.NDArray[np.int64], owner_of: npt.NDAr
     # One key sorts several times faster than two: scores are shares, so that owners lie further apart than they do.
     order = np.argsort(numbers * _APART - scores)
     values, numbers = scores[order], numbers[order]
-    starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
+    first = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
     best[numbers[starts]] = values[starts]
-    rank = np.arange(len(numbers)) - np.repeat(starts, np.diff(np.r_[starts, len(numbers)]))
+    rank = np.arange(len(numbers)) - starts[np.cumsum(first) - 1]
     few = rank < FEW
     mean = np.bincount(numbers[few], values[few] / FEW, owners)
     return best, np.asarray(mean, np.float32)
@@ -299,7 +300,7 @@ def find(question: Question, encode: Callable[[Begun], Encoded] | None, channels
 
     def begun() -> None:
         if len(channels.owner_of) <= _BESIDE_UP_TO:
-            comparing.append(_beside.submit(compare_words, question, channels))
+            comparing.append(beside(compare_words, question, channels))
 
     encoded = encode(begun)
     return encoded, gather(question, encoded.vectors[0], channels, comparing[0].result if comparing else None, inner=encoded.inner)

@@ -228,8 +228,14 @@ class Recognition:
     def log_probabilities(self, read: Floats, vector: Floats | None, inner: Inner | None) -> Floats:
         """Logarithm of the probability of each owner, (owners,), for what the recogniser read; not a number for those of which nothing was
         learned."""
-        values = np.r_[self.recogniser.encoded(read, vector, inner), np.nan]  # -1 is the last
-        return np.asarray(values[self.class_of], np.float32)
+        values = self.recogniser.encoded(read, vector, inner)[self.class_of]
+        values[self._unknown] = np.nan
+        return values
+
+    @cached_property
+    def _unknown(self) -> Numbers:
+        """The owners of which nothing was learned."""
+        return np.flatnonzero(self.class_of == _UNKNOWN)
 
 
 def _normalised(logits: Floats) -> Floats:
