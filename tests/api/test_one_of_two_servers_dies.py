@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from banshi.assembly import china_now
+from banshi.desk.outbox.sender import LEASE
 from banshi.staff.accounts import Accounts
 from banshi.staff.passwords import Passwords
 from banshi.store.database import open_database
@@ -121,4 +122,6 @@ def test_nothing_is_lost_or_doubled(servers: tuple[Product, Product]) -> None:
     assert citizens[1].post(f"/chat/{citizens[1].conversation}/tickets", handed_in)["number"] == number
     tickets = [ticket for ticket in person.get("/tickets").json()["tickets"] if ticket["conversation"] == citizens[1].conversation]
     assert [ticket["number"] for ticket in tickets] == [number]
-    wait_until(lambda: person.get(f"/tickets/{number}").json()["state"] == "办理中", "the 12345 system's acceptance")
+    # Killed while it sent the ticket, a server has it until its lease is over.
+    limit = LEASE.total_seconds() + PATIENCE
+    wait_until(lambda: person.get(f"/tickets/{number}").json()["state"] == "办理中", "the 12345 system's acceptance", limit=limit)

@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 12
 """About an hour and a half; then somebody has to look."""
-LEASE = timedelta(minutes=2)
-"""A try that takes longer counts as that of a killed process. No guarded call takes as long."""
+LEASE = timedelta(seconds=30)
+"""A try that takes longer counts as that of a killed process: what that one was sending waits so long. A guarded call takes a tenth."""
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 1800.0
 _LOOK_EVERY = 1.0
