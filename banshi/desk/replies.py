@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from banshi.desk.offered_related import related_of
 from banshi.desk.offered_themes import theme_of
+from banshi.knowledge.elements import Element
 from banshi.knowledge.places import PROVINCES
-from banshi.search.result import ELSEWHERE, PERHAPS_ELSEWHERE, SearchResult
+from banshi.search.result import ELSEWHERE, NO_SUBJECT, PERHAPS_ELSEWHERE, SearchResult
 
 ReplyType = Literal["answer", "clarify", "reject", "status", "handoff", "link", "window", "rating", "redirect", "ask", "ticket", "checking"]
 
@@ -172,6 +173,16 @@ def who_answers(place: str) -> str:
     return f"{place}当地的12345" if place in PROVINCES else "当地的主管部门" if place == "国外" else f"{place}的主管部门"
 
 
+_WANTED = {
+    Element.MATERIALS: "要带什么",
+    Element.FEE: "要多少钱",
+    Element.TIME_LIMIT: "要几天",
+    Element.LOCATION: "去哪办",
+    Element.ONLINE: "能不能网上办",
+    Element.ELIGIBILITY: "能不能别人代办",
+}
+
+
 def refusal(result: SearchResult) -> str:
     """Why not, and what instead: never a flat no."""
     if result.reason.startswith("没有指南的事项"):
@@ -185,6 +196,9 @@ def refusal(result: SearchResult) -> str:
             f"您问的是{province}自己的规定，我只有吉林省的办事指南，不能拿吉林的规定来答。"
             f"请向{who_answers(province)}咨询，或到当地政务服务网查。{across}"
         )
+    if result.reason == NO_SUBJECT:
+        wanted = _WANTED.get(result.element, "怎么办")
+        return f"您要问的是哪一件事？请连要办的事一起说，比如“身份证补办{wanted}”“换驾驶证{wanted}”。"
     if result.reason.startswith("只会"):
         return foreign_message().text
     return f"这个我答不上来，没有查到可靠的依据，不能乱说。您可以换个说法再问一次，或者转人工、拨打12345。{ABILITIES}"

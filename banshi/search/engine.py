@@ -28,6 +28,7 @@ from banshi.search.question import Question, QuestionReader
 from banshi.search.ranking import SHORT, Ranker
 from banshi.search.result import (
     ELSEWHERE,
+    NO_SUBJECT,
     PERHAPS_ELSEWHERE,
     Answer,
     Candidate,
@@ -167,6 +168,8 @@ class Engine:
         if context is not None and request.context.element is not None and not look.names_element and len(look.question.content) <= 8:
             elements = (request.context.element,)  # "那社保卡呢": another item, the same element
         rival = candidates[1].confidence if len(candidates) > 1 else 0.0
+        if self._leaves_all_out(look):
+            return self._result("reject", ranked.probability, NO_SUBJECT, region, None, (look.alone,), None, shown, [], started)
         if not ranked.owners or not (ranked.named or ranked.answerable):
             return self._reject(_why_not(ranked.outside), region, shown, ranked.probability, started)
         # A question that names the first candidate's guide needs less: its only rivals are guides of another name.
@@ -236,6 +239,13 @@ class Engine:
         if follow_up or (question.korean and len(question.text) <= _SHORT_KOREAN):
             return unsure
         return look.names_element and len(question.content) <= SHORT and unsure
+
+    def _leaves_all_out(self, look: Look) -> bool:
+        """Whether all it says is what is wanted, of nothing that was spoken of ("都要什么材料")."""
+        question, ranked = look.question, look.ranked
+        if question.korean or question.content or not look.names_element or look.alone is Element.OVERVIEW:
+            return False
+        return not ranked.named and ranked.probability < LIKELY
 
     def _offered(self, identifiers: Sequence[str], element: Element) -> list[Candidate]:
         """Alternatives that were offered, as candidates again."""

@@ -14,6 +14,9 @@ Decision = Literal["answer", "clarify", "reject"]
 ELSEWHERE, PERHAPS_ELSEWHERE = "外省的规定：", "也许是外省的规定："
 """Reasons of a refusal and of asking back; the place's name follows."""
 
+NO_SUBJECT = "没说是哪件事"
+"""Reason of a refusal: what is wanted was said, and of nothing."""
+
 
 class Model(BaseModel):
     """Base of the contract's objects."""

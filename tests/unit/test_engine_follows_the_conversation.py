@@ -6,7 +6,7 @@ import pytest
 
 from banshi.knowledge.elements import Element
 from banshi.search.engine import Engine
-from banshi.search.result import Context, SearchRequest
+from banshi.search.result import NO_SUBJECT, Context, SearchRequest
 from tests.unit.asking import EXAMPLE, REISSUE, ask, item, told_from
 
 
@@ -43,8 +43,24 @@ def test_a_question_about_what_is_still_to_be_chosen_offers_it_again(engine: Eng
     assert item(other) == "sb-card-reissue"
 
 
-def test_without_context_the_same_question_is_not_answered(engine: Engine) -> None:
-    assert ask(engine, "多少钱").decision != "answer"
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [
+        ("多少钱", Element.FEE),
+        ("都要什么材料", Element.MATERIALS),
+        ("几天能办好", Element.TIME_LIMIT),
+        ("上哪整去", Element.LOCATION),
+        ("这个咋办", Element.PROCESS),
+    ],
+)
+def test_without_context_it_is_asked_which_matter_is_meant(engine: Engine, text: str, element: Element) -> None:
+    result = ask(engine, text)
+    assert (result.decision, result.reason, result.element) == ("reject", NO_SUBJECT, element)
+
+
+@pytest.mark.parametrize("text", ["周末能办不", "工本费是啥费", "异地", "车的事上哪办", "你好", "啊啊啊啊"])
+def test_what_has_an_answer_or_alternatives_without_a_matter_keeps_them(engine: Engine, text: str) -> None:
+    assert ask(engine, text).reason != NO_SUBJECT
 
 
 def test_another_subject_leaves_the_item_and_keeps_what_was_asked(engine: Engine) -> None:
