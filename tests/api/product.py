@@ -34,12 +34,6 @@ def wait_until(condition: Callable[[], bool], what: str, *, limit: float = 60.0)
         time.sleep(_EVERY)
 
 
-def holds_in_a_second(condition: Callable[[], bool], what: str) -> None:
-    """Look once, a second from now: however slow the machine, what is asked then must know what was said before."""
-    time.sleep(1)
-    assert condition(), f"a second later there is not {what}"
-
-
 def copy_built_index(target: Path) -> Path:
     """Copy the snapshots that set-up built, so that a server of the tests finds them in its own folder."""
     built = ROOT / "var" / "snapshots"

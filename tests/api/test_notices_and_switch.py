@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from banshi.assembly import china_now
 from banshi.store.audit import AuditLedger
 from banshi.store.database import read
-from tests.api.product import holds_in_a_second, kinds, said, titles
+from tests.api.product import kinds, said, titles, wait_until
 from tests.api.small_product import Citizen, Person, Small, counting_rasa
 
 YANJI, YANBIAN, CHANGCHUN = "222401", "222400", "220100"
@@ -41,7 +41,7 @@ def ended(app: FastAPI, reviewer: Person) -> Iterator[None]:
     yield
     for row in reviewer.rows("/notices"):
         assert reviewer("DELETE", f"/notices/{row['id']}").status_code == 200
-    holds_in_a_second(lambda: start(app, YANJI)["notice"] is None, "the end of the notices")
+    wait_until(lambda: start(app, YANJI)["notice"] is None, "the end of the notices")
 
 
 def start(app: FastAPI, region: str | None) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_a_banner_stands_above_the_conversations_of_its_place(app: FastAPI, revi
     until = china_now() + timedelta(hours=2)
     row = announce(reviewer, region=YANBIAN, ends_at=until.isoformat())
     assert (row["state"], row["region_name"], row["created_by"]) == ("running", "延边朝鲜族自治州", "wang.fang")
-    holds_in_a_second(lambda: start(app, YANJI)["notice"] is not None, "the banner")
+    wait_until(lambda: start(app, YANJI)["notice"] is not None, "the banner")
     notice = start(app, YANBIAN)["notice"]
     assert notice["text"] == "今晚22点系统维护" and notice["until"] is not None
     assert start(app, CHANGCHUN)["notice"] is None and start(app, None)["notice"] is None
@@ -78,10 +78,10 @@ def test_a_banner_stands_above_the_conversations_of_its_place(app: FastAPI, revi
 
 def test_the_banner_of_the_whole_province_is_for_everybody(app: FastAPI, reviewer: Person) -> None:
     announce(reviewer, region="220000", text="国庆放假")
-    holds_in_a_second(lambda: start(app, None)["notice"] is not None, "the banner")
+    wait_until(lambda: start(app, None)["notice"] is not None, "the banner")
     assert {start(app, region)["notice"]["text"] for region in (None, YANJI, CHANGCHUN, "999999")} == {"国庆放假"}
     announce(reviewer, region=YANJI, text="延吉大厅今天停电")
-    holds_in_a_second(lambda: start(app, YANJI)["notice"]["text"] != "国庆放假", "the newer banner")
+    wait_until(lambda: start(app, YANJI)["notice"]["text"] != "国庆放假", "the newer banner")
     assert start(app, YANBIAN)["notice"]["text"] == "国庆放假"
 
 
@@ -97,7 +97,7 @@ def test_the_switch_silences_the_bot_of_a_place_in_every_process_within_a_second
         assert heard(others[0], YANJI)["text"] == "好的" and len(rasa.heard) == 1
         assert not any(is_off(one, YANJI) for one in (app, others[1]))
         row = announce(reviewer, "off", text="智能问答正在检修", region=YANBIAN)
-        holds_in_a_second(lambda: all(is_off(one, YANJI) for one in (app, *others)), "the end of the bot in every process")
+        wait_until(lambda: all(is_off(one, YANJI) for one in (app, *others)), "the end of the bot in every process")
         before = len(rasa.heard)
         told = heard(others[0], YANJI, "/find_window")
         assert told["text"].startswith("智能问答正在检修。") and "12345" in told["text"] and titles([told]) == ["转人工"]
@@ -105,7 +105,7 @@ def test_the_switch_silences_the_bot_of_a_place_in_every_process_within_a_second
         assert len(rasa.heard) == before, "Rasa is not called"
         assert not is_off(app, CHANGCHUN) and heard(others[0], CHANGCHUN)["text"] == "好的"
         assert reviewer("DELETE", f"/notices/{row['id']}").status_code == 200
-        holds_in_a_second(lambda: not any(is_off(one, YANJI) for one in (app, *others)), "the bot's return in every process")
+        wait_until(lambda: not any(is_off(one, YANJI) for one in (app, *others)), "the bot's return in every process")
         assert len(rasa.heard) > before
 
 
@@ -113,7 +113,7 @@ def test_where_the_bot_is_off_danger_is_met_and_a_person_is_reached(app: FastAPI
     citizen = Citizen(app, YANJI)
     citizen.say(QUESTION)
     announce(reviewer, "off", text="智能问答正在检修")
-    holds_in_a_second(lambda: is_off(app, None), "the switch")
+    wait_until(lambda: is_off(app, None), "the switch")
     assert "119" in said(citizen.say("家里着火了"))
     [told] = citizen.say(QUESTION)
     assert told["custom"]["type"] == "redirect" and "依据" not in told["text"]
@@ -126,7 +126,7 @@ def test_a_conversation_knows_its_place_without_being_told_again(app: FastAPI, r
     citizen.say(QUESTION)
     citizen.region = None
     announce(reviewer, "off", region=YANJI)
-    holds_in_a_second(lambda: is_off(app, YANJI), "the switch")
+    wait_until(lambda: is_off(app, YANJI), "the switch")
     assert citizen.say(QUESTION)[0]["custom"]["about"] == "switched_off"
 
 
@@ -199,5 +199,5 @@ def test_without_an_index_the_whole_province_can_still_be_switched_off(tmp_path:
     app = alone.app()
     row = announce(Person(app, "wang.fang"), "off")
     assert row["region_name"] == "220000"
-    holds_in_a_second(lambda: is_off(app, YANJI), "the switch")
+    wait_until(lambda: is_off(app, YANJI), "the switch")
     assert "119" in heard(app, YANJI, "着火了")["text"]

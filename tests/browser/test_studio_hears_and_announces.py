@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.api.product import Chat, Product, holds_in_a_second
+from tests.api.product import Chat, Product, wait_until
 from tests.browser.studio import ask, sign_in, studio, violations
 
 QUESTION = "身份证丢失补领要带什么"
@@ -77,11 +77,11 @@ def test_the_switch_and_a_notice_are_made_at_the_page(browser: Browser, product:
     expect(dialog).to_be_hidden()
     expect(page.get_by_text("智能问答在这些地方停着")).to_be_visible()
     assert violations(page) == []
-    holds_in_a_second(lambda: "正在检修" in ask(product, QUESTION), "the switch")
+    wait_until(lambda: "正在检修" in ask(product, QUESTION), "the switch")
     page.get_by_role("button", name="恢复：智能问答正在检修").click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("恢 ?复")).click()
     expect(page.get_by_text("智能问答在这些地方停着")).to_be_hidden()
-    holds_in_a_second(lambda: "正在检修" not in ask(product, QUESTION), "the bot's return")
+    wait_until(lambda: "正在检修" not in ask(product, QUESTION), "the bot's return")
 
     page.get_by_role("button", name="发公告").click()
     dialog.get_by_role("textbox", name="群众看到的话").fill("今晚22点系统维护")
